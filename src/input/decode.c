@@ -1,0 +1,241 @@
+#include "decode_impl.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "err.h"
+#include "mem.h"
+
+static enum decode_event plain_next(struct decode *d, char *p, size_t room, size_t *got)
+{
+	ssize_t n;
+
+	if (d->at < d->used) {
+		*got = d->used - d->at < room ? d->used - d->at : room;
+		memcpy(p, d->in + d->at, *got);
+		d->at += *got;
+		return DECODE_DATA;
+	}
+	n = source_read(d->list, d->i, p, room);
+	if (n < 0)
+		return DECODE_FAILED;
+	*got = (size_t)n;
+	d->over = n == 0;
+	return n == 0 ? DECODE_VERIFIED : DECODE_DATA;
+}
+
+#define MAGIC(bytes)  .magic = bytes, .n = sizeof(bytes) - 1
+#define PIPE(program) .advice = "pipe it through " program " and name '-'"
+
+/* The first row is what has no magic.  Sources: RFC 1952, RFC 8878, the xz and LZ4 format
+ * descriptions, bzip2's compress.c, ncompress' compress.c, APPNOTE.TXT, Unicode 23.8 (byte order
+ * marks). */
+/* clang-format off */
+static const struct decode_row row[] = {
+	{ .name = "plain", .next = plain_next },
+	{ .name = "gzip", MAGIC("\x1f\x8b"), .enough = 1, .next = decode_gzip_next,
+	  .begin = decode_gzip_begin, .fini = decode_gzip_fini },
+	{ .name = "zstd", MAGIC("\x28\xb5\x2f\xfd"), .enough = 2, PIPE("zstdcat") },
+	{ .name = "zstd", MAGIC("\x50\x2a\x4d\x18"), .enough = 4, PIPE("zstdcat") },
+	{ .name = "xz", MAGIC("\xfd" "7zXZ\0"), .enough = 2, PIPE("xzcat") },
+	{ .name = "bzip2", MAGIC("BZh?1AY&SY"), .enough = 10, PIPE("bzcat") },
+	{ .name = "bzip2", MAGIC("BZh?\x17\x72\x45\x38\x50\x90"), .enough = 10, PIPE("bzcat") },
+	{ .name = "lz4", MAGIC("\x04\x22\x4d\x18"), .enough = 2, PIPE("lz4cat") },
+	{ .name = "compress", MAGIC("\x1f\x9d"), .enough = 2, PIPE("zcat") },
+	{ .name = "zip", MAGIC("PK\x03\x04"), .enough = 4, PIPE("'unzip -p'") },
+	{ .name = "utf-16", MAGIC("\xff\xfe"), .enough = 2, PIPE("'iconv -f UTF-16 -t UTF-8'") },
+	{ .name = "utf-16", MAGIC("\xfe\xff"), .enough = 2, PIPE("'iconv -f UTF-16 -t UTF-8'") },
+};
+/* clang-format on */
+#define ROWS (sizeof row / sizeof *row)
+_Static_assert(ROWS <= DECODE_ROWS, "every row has a state");
+
+const char *decode_name(size_t i)
+{
+	for (size_t k = 0; k < ROWS; k++) {
+		if (row[k].next && i-- == 0)
+			return row[k].name;
+	}
+	return NULL;
+}
+
+enum nines_status decode_new(struct decode **decode, struct nines_error *err)
+{
+	struct decode *d = mem_new(1, sizeof *d);
+
+	if (!d)
+		return err_nomem(err);
+	d->over = 1;
+	*decode = d;
+	return NINES_OK;
+}
+
+void decode_free(struct decode *d)
+{
+	if (!d)
+		return;
+	for (size_t i = 0; i < ROWS; i++) {
+		if (row[i].fini && d->states[i])
+			row[i].fini(d->states[i]);
+	}
+	mem_free(d);
+}
+
+void decode_begin(struct decode *d, struct source_list *list, size_t i)
+{
+	d->list = list;
+	d->i = i;
+	d->row = NULL;
+	d->at = d->used = 0;
+	d->over = list->source[i].fd < 0;
+}
+
+struct source *decode_source(struct decode *d)
+{
+	return &d->list->source[d->i];
+}
+
+ptrdiff_t decode_want(struct decode *d, size_t n)
+{
+	while (d->used - d->at < n) {
+		ssize_t got;
+
+		if (d->used == sizeof d->in) {
+			const size_t keep = d->at < DECODE_HISTORY ? d->at : DECODE_HISTORY;
+			const size_t from = d->at - keep;
+
+			memmove(d->in, d->in + from, d->used - from);
+			d->at -= from;
+			d->used -= from;
+		}
+		got = source_read(d->list, d->i, (char *)d->in + d->used, sizeof d->in - d->used);
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			break;
+		d->used += (size_t)got;
+	}
+	return (ptrdiff_t)(d->used - d->at < n ? d->used - d->at : n);
+}
+
+uint64_t decode_offset(const struct decode *d)
+{
+	return d->list->source[d->i].raw_bytes - (d->used - d->at);
+}
+
+void decode_rewind(struct decode *d, uint64_t offset)
+{
+	const uint64_t back = decode_offset(d) - offset;
+
+	d->at -= back < d->at ? (size_t)back : d->at;
+}
+
+void decode_damage(struct decode *d, enum source_status status, uint64_t offset)
+{
+	struct source *s = decode_source(d);
+
+	if (s->status != SOURCE_OK)
+		return;
+	s->status = status;
+	s->damage_at = offset;
+}
+
+enum decode_event decode_fail(struct decode *d, enum source_status status, int error)
+{
+	struct source *s = decode_source(d);
+
+	if (s->status == SOURCE_OK)
+		s->damage_at = decode_offset(d);
+	s->status = status;
+	s->error = error;
+	return DECODE_FAILED;
+}
+
+enum fit { FIT_NO, FIT_SO_FAR, FIT_YES };
+
+static enum fit row_fits(const struct decode_row *r, const unsigned char *p, size_t n, int ended)
+{
+	for (size_t i = 0; i < r->n && i < n; i++) {
+		if (r->magic[i] != '?' && (unsigned char)r->magic[i] != p[i])
+			return FIT_NO;
+	}
+	if (n >= r->n)
+		return FIT_YES;
+	if (ended)
+		return n >= r->enough ? FIT_YES : FIT_NO;
+	return FIT_SO_FAR;
+}
+
+/* Reads as little as tells the rows apart: a pipe may give its first line byte by byte.  NULL: read
+ * error. */
+static const struct decode_row *choose(struct decode *d)
+{
+	for (size_t want = 1;; want++) {
+		const ptrdiff_t n = decode_want(d, want);
+		enum fit fit = FIT_NO;
+
+		if (n < 0)
+			return NULL;
+		for (size_t i = 1; i < ROWS && fit != FIT_YES; i++) {
+			const enum fit f =
+			    row_fits(&row[i], d->in + d->at, d->used - d->at, (size_t)n < want);
+
+			if (f == FIT_YES)
+				return &row[i];
+			fit = f > fit ? f : fit;
+		}
+		if (fit == FIT_NO)
+			return &row[0];
+	}
+}
+
+/* 1, or 0 after setting the source's status. */
+static int open_content(struct decode *d)
+{
+	struct source *s = decode_source(d);
+
+	d->row = choose(d);
+	if (!d->row)
+		return 0;
+	s->decoder = d->row->name;
+	if (!d->row->next) {
+		(void)decode_fail(d, SOURCE_UNSUPPORTED, 0);
+		s->note = d->row->advice;
+		return 0;
+	}
+	d->state = &d->states[d->row - row];
+	if (d->row->begin && !d->row->begin(d->state)) {
+		(void)decode_fail(d, SOURCE_READ_ERROR, ENOMEM);
+		return 0;
+	}
+	return 1;
+}
+
+enum decode_event decode_next(struct decode *d, char *p, size_t room, size_t *got)
+{
+	enum decode_event event;
+
+	*got = 0;
+	if (d->over)
+		return DECODE_END;
+	if (!d->row && !open_content(d)) {
+		d->over = 1;
+		return DECODE_FAILED;
+	}
+	event = d->row->next(d, p, room, got);
+	decode_source(d)->bytes += *got;
+	if (event == DECODE_FAILED || event == DECODE_TRUNCATED || event == DECODE_END)
+		d->over = 1;
+	return event;
+}
+
+uint64_t decode_skip_hole(struct decode *d)
+{
+	uint64_t skipped;
+
+	if (d->over || d->row != &row[0] || d->at < d->used)
+		return 0;
+	skipped = source_skip_hole(d->list, d->i);
+	decode_source(d)->bytes += skipped;
+	return skipped;
+}

@@ -1,0 +1,292 @@
+#include "lines.h"
+
+#include <string.h>
+
+#include "err.h"
+#include "mem.h"
+
+/* Between calls `start` is where a line begins or, while skipping, amidst one over the cap. */
+struct lines {
+	struct decode *decode;
+	size_t buffer_bytes;
+	size_t start, end;      /* buf[start..end) was read and not yet given */
+	size_t searched;        /* no newline in buf[start..searched) */
+	enum decode_event told; /* what came with these bytes: to be passed on after them */
+	int skipping;
+	int in_nuls;  /* this line begins with NUL bytes that were counted as a run */
+	int at_first; /* nothing of the source was given: a byte order mark may stand here */
+	char buf[];
+};
+
+enum nines_status lines_new(struct lines **lines, size_t buffer_bytes, struct nines_error *err)
+{
+	const size_t bytes = buffer_bytes ? buffer_bytes : LINES_BUFFER_DEFAULT;
+	struct lines *l;
+	enum nines_status rc;
+
+	if (bytes > SIZE_MAX - LINES_CAP - sizeof *l)
+		return err_set(err, NINES_E_LIMIT, "a buffer of %zu bytes is too large", bytes);
+	l = mem_new(1, sizeof *l + LINES_CAP + bytes);
+	if (!l)
+		return err_nomem(err);
+	rc = decode_new(&l->decode, err);
+	if (rc != NINES_OK) {
+		mem_free(l);
+		return rc;
+	}
+	l->buffer_bytes = bytes;
+	l->told = DECODE_END;
+	*lines = l;
+	return NINES_OK;
+}
+
+void lines_free(struct lines *l)
+{
+	if (!l)
+		return;
+	decode_free(l->decode);
+	mem_free(l);
+}
+
+/* Forgets the piece of a line that was read. */
+static void drop_piece(struct lines *l)
+{
+	l->start = l->end = l->searched = 0;
+	l->skipping = l->in_nuls = l->at_first = 0;
+}
+
+enum nines_status lines_begin(struct lines *l, struct source_list *list, size_t i,
+			      struct nines_error *err)
+{
+	(void)err;
+	drop_piece(l);
+	l->at_first = 1;
+	l->told = DECODE_DATA;
+	decode_begin(l->decode, list, i);
+	return NINES_OK;
+}
+
+static void count_nuls(struct lines *l, uint64_t n, struct lines_count *count)
+{
+	if (n == 0)
+		return;
+	count->nul_runs += l->in_nuls ? 0 : 1;
+	count->nul_bytes += n;
+	l->in_nuls = 1;
+}
+
+static size_t nuls_at(const char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && p[i] == '\0')
+		i++;
+	return i;
+}
+
+static int all_nuls(const char *p, size_t n)
+{
+	return n > 0 && p[0] == '\0' && p[n - 1] == '\0' && memcmp(p, p + 1, n - 1) == 0;
+}
+
+/* Passes over what is no part of a line at its beginning. */
+static void drop_prefix(struct lines *l, struct lines_count *count)
+{
+	static const char mark[] = { '\xef', '\xbb', '\xbf' };
+	const size_t have = l->end - l->start;
+	size_t nuls;
+
+	if (l->at_first && have > 0) {
+		if (memcmp(l->buf + l->start, mark, have < sizeof mark ? have : sizeof mark) != 0) {
+			l->at_first = 0;
+		} else if (have >= sizeof mark) {
+			l->start += sizeof mark;
+			l->at_first = 0;
+			count->bom++;
+		}
+	}
+	nuls = nuls_at(l->buf + l->start, l->end - l->start);
+	l->start += nuls;
+	count_nuls(l, nuls, count);
+	if (l->searched < l->start)
+		l->searched = l->start;
+}
+
+/* The position behind the last newline in buf[from..to), or from. */
+static size_t behind_newline(const struct lines *l, size_t from, size_t to)
+{
+	while (to > from && l->buf[to - 1] != '\n')
+		to--;
+	return to;
+}
+
+/* Gives buf[start..to) away; what follows begins a line unless the caller says otherwise. */
+static void give(struct lines *l, size_t to, struct str *block)
+{
+	*block = (struct str){ l->buf + l->start, to - l->start };
+	l->start = l->searched = to;
+	l->in_nuls = 0;
+	l->at_first = 0;
+}
+
+/* Looks at one window of a line's greatest length at a time, from its end: a newline there bounds
+ * all lines in it, so the others need not be found.  1 when a block or a line over the cap was
+ * given. */
+static int take(struct lines *l, struct str *block, struct lines_count *count,
+		enum lines_event *event)
+{
+	size_t to;
+
+	if (l->skipping) {
+		const char *newline = memchr(l->buf + l->start, '\n', l->end - l->start);
+
+		l->start = l->searched = newline ? (size_t)(newline - l->buf) + 1 : l->end;
+		l->skipping = !newline;
+	}
+	if (l->skipping)
+		return 0;
+	drop_prefix(l, count);
+	to = l->start;
+	for (;;) {
+		const size_t window = l->end - to > LINES_CAP ? to + LINES_CAP + 1 : l->end;
+		const size_t from = l->searched > to ? l->searched : to;
+		const size_t behind = behind_newline(l, from, window);
+
+		if (behind > from) {
+			to = behind;
+			continue;
+		}
+		if (to > l->start) {
+			give(l, to, block);
+			*event = LINES_BLOCK;
+			return 1;
+		}
+		l->searched = window;
+		if (window - to <= LINES_CAP)
+			return 0;
+		give(l, to + LINES_CAP, block);
+		l->skipping = 1;
+		*event = LINES_LONG;
+		return 1;
+	}
+}
+
+static void fill(struct lines *l, struct lines_count *count)
+{
+	const size_t piece = l->end - l->start;
+	char *p = l->buf + piece;
+	size_t got;
+
+	if (piece > 0 && l->start > 0)
+		memmove(l->buf, l->buf + l->start, piece);
+	l->searched -= l->start;
+	l->start = 0;
+	l->told = decode_next(l->decode, p, l->buffer_bytes, &got);
+	l->end = piece + got;
+	if (l->told == DECODE_DATA && piece == 0 && all_nuls(p, got)) {
+		const uint64_t skipped = decode_skip_hole(l->decode);
+
+		if (!l->skipping)
+			count_nuls(l, skipped, count);
+	}
+}
+
+/* The end of sound input: a line that lacks only its newline is one. */
+static enum lines_event finish(struct lines *l, struct str *block, struct lines_count *count)
+{
+	const int skipping = l->skipping;
+
+	if (l->start == l->end && !skipping)
+		return LINES_END;
+	count->unterminated++;
+	l->skipping = 0;
+	l->told = DECODE_VERIFIED;
+	if (!skipping) {
+		give(l, l->end, block);
+		return LINES_BLOCK;
+	}
+	l->told = DECODE_DATA;
+	return LINES_COMMIT;
+}
+
+static enum lines_event pass_on(struct lines *l, struct str *block, struct lines_count *count)
+{
+	const enum decode_event told = l->told;
+
+	l->told = DECODE_DATA;
+	switch (told) {
+	case DECODE_CORRUPT:
+		drop_piece(l);
+		return LINES_DISCARD;
+	case DECODE_TRUNCATED:
+	case DECODE_FAILED:
+		drop_piece(l);
+		return LINES_CUT;
+	case DECODE_END:
+		return finish(l, block, count);
+	case DECODE_DATA:
+	case DECODE_VERIFIED:
+		break;
+	}
+	return LINES_COMMIT;
+}
+
+enum lines_event lines_next(struct lines *l, struct str *block, struct lines_count *count)
+{
+	enum lines_event event;
+
+	*block = (struct str){ l->buf, 0 };
+	for (;;) {
+		if (take(l, block, count, &event))
+			return event;
+		if (l->told != DECODE_DATA)
+			return pass_on(l, block, count);
+		fill(l, count);
+	}
+}
+
+/* Whether no byte is over 0x7f: words of 32 bytes, the last one overlapping the one before. */
+static int is_ascii(const char *p, size_t n)
+{
+	uint64_t high = 0, w[4];
+
+	if (n < sizeof w) {
+		while (n-- > 0)
+			high |= (unsigned char)p[n];
+		return (high & 0x80) == 0;
+	}
+	for (size_t i = 0; i < n; i += sizeof w) {
+		memcpy(w, p + (i <= n - sizeof w ? i : n - sizeof w), sizeof w);
+		high |= w[0] | w[1] | w[2] | w[3];
+	}
+	return (high & UINT64_C(0x8080808080808080)) == 0;
+}
+
+int lines_split(struct str block, size_t *at, struct str *line, struct lines_count *count)
+{
+	const size_t nuls = nuls_at(block.p + *at, block.n - *at);
+	const size_t from = *at + nuls;
+	const char *p = block.p + from;
+	const char *newline;
+	size_t n;
+
+	if (nuls > 0) {
+		count->nul_runs++;
+		count->nul_bytes += nuls;
+	}
+	*at = block.n;
+	if (from == block.n)
+		return 0;
+	newline = memchr(p, '\n', block.n - from);
+	n = newline ? (size_t)(newline - p) : block.n - from;
+	if (newline)
+		*at = from + n + 1;
+	if (newline && n > 0 && p[n - 1] == '\r') {
+		count->crlf++;
+		n--;
+	}
+	*line = (struct str){ p, n };
+	if (!is_ascii(p, n) && !str_utf8(*line))
+		count->invalid_utf8++;
+	return 1;
+}
