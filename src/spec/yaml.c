@@ -1,0 +1,667 @@
+#include "yaml.h"
+#include <libyaml.h>
+
+struct frame {
+	struct yaml_node *node;       /* the open collection */
+	const struct yaml_node *key;  /* MAP: the key that waits for its value */
+	size_t base;                  /* its first item in builder.item */
+};
+
+/* Marks of libyaml count characters; the cursor turns them into bytes.  They come almost in order, so a text costs one
+ * walk, however long its lines are. */
+struct cursor {
+	size_t index, byte;  /* characters and bytes before it */
+	size_t line_start;   /* byte */
+	unsigned line;       /* from 1; ended by '\n' alone, as excerpts are */
+};
+
+struct builder {
+	struct mem_arena *arena;
+	struct diag_list *diag;
+	struct str text;
+	struct cursor cursor;
+	struct frame open[YAML_DEPTH_MAX];
+	unsigned depth;
+	struct yaml_item *item;          /* finished items of all open collections, innermost last */
+	size_t items, item_room;
+	const struct yaml_item **order;  /* scratch of the search for duplicates */
+	size_t order_room;
+	size_t nodes, documents;
+	const struct yaml_node *root;
+};
+
+enum progress { GO_ON, STOP };  /* STOP: a finding was added, memory ran out, or the text has ended */
+
+static int continues(char c)
+{
+	return ((unsigned char)c & 0xC0) == 0x80;
+}
+
+static void step_forward(struct cursor *at, struct str text)
+{
+	if (text.p[at->byte] == '\n') {
+		at->line++;
+		at->line_start = at->byte + 1;
+	}
+	at->byte++;
+	while (at->byte < text.n && continues(text.p[at->byte]))
+		at->byte++;
+	at->index++;
+}
+
+static void step_back(struct cursor *at, struct str text)
+{
+	do
+		at->byte--;
+	while (at->byte && continues(text.p[at->byte]));
+	at->index--;
+	if (text.p[at->byte] != '\n')
+		return;
+	at->line--;
+	at->line_start = at->byte;
+	while (at->line_start && text.p[at->line_start - 1] != '\n')
+		at->line_start--;
+}
+
+static void move_to(struct builder *b, size_t index)
+{
+	while (b->cursor.index < index && b->cursor.byte < b->text.n)
+		step_forward(&b->cursor, b->text);
+	while (b->cursor.index > index && b->cursor.byte)
+		step_back(&b->cursor, b->text);
+}
+
+static struct diag_place place_here(const struct cursor *at)
+{
+	return (struct diag_place){ at->line, (unsigned)(at->byte - at->line_start) + 1, 1 };
+}
+
+static struct diag_place place_of(struct builder *b, yaml_mark_t mark)
+{
+	move_to(b, mark.index);
+	return place_here(&b->cursor);
+}
+
+static struct diag_place place_of_byte(struct str text, size_t byte)
+{
+	struct cursor at = { .line = 1, .byte = byte < text.n ? byte : text.n };
+
+	for (size_t i = 0; i < at.byte; i++) {
+		if (text.p[i] != '\n')
+			continue;
+		at.line++;
+		at.line_start = i + 1;
+	}
+	return place_here(&at);
+}
+
+/* Bytes from start to end, or to the end of the line; at least 1. */
+static unsigned width_of(struct str text, size_t start, size_t end)
+{
+	size_t newline = str_find(text, start, '\n');
+	size_t n = (newline < end ? newline : end) - start;
+
+	return n ? (unsigned)n : 1;
+}
+
+static enum progress refuse(struct builder *b, struct diag_place place, const char *text, const char *hint)
+{
+	diag_add(b->diag, NINES_ERROR, place, hint, "%s", text);
+	return STOP;
+}
+
+static enum progress nomem(struct builder *b)
+{
+	b->diag->failed = 1;
+	return STOP;
+}
+
+/* ---- what libyaml says, in words that help ---- */
+
+struct complaint {
+	const char *problem;  /* libyaml's */
+	int at_start;         /* point to where the broken thing begins, not to where it broke */
+	int name_start;       /* say where it begins */
+	const char *text, *hint;
+};
+static const struct complaint complaint_row[] = {
+	{ "found unknown escape character", 0, 0,
+	  "double quotes do not know this escape",
+	  "use single quotes: a backslash stays a backslash in them" },
+	{ "did not find expected hexdecimal number", 0, 0,
+	  "double quotes expect a hexadecimal number here",
+	  "use single quotes: a backslash stays a backslash in them" },
+	{ "found invalid Unicode character escape code", 0, 0,
+	  "this escape is no Unicode character",
+	  "use single quotes: a backslash stays a backslash in them" },
+	{ "found unexpected end of stream", 1, 0,
+	  "this quote is never closed", "close it on the same line" },
+	{ "found unexpected document indicator", 1, 0,
+	  "this quote is never closed", "close it on the same line" },
+	{ "found a tab character that violates indentation", 0, 0,
+	  "a tab cannot indent", "indent with blanks" },
+	{ "found a tab character where an indentation space is expected", 0, 0,
+	  "a tab cannot indent", "indent with blanks" },
+	{ "could not find expected ':'", 1, 0,
+	  "a ': ' is lacking after this key", "write `key: value`, with a blank after the colon" },
+	{ "did not find expected key", 0, 1,
+	  "this does not continue the map",
+	  "check the indentation; put a regex that begins with [, { or a quote in single quotes as a whole" },
+	{ "did not find expected '-' indicator", 0, 1,
+	  "this does not continue the list",
+	  "check the indentation; every item begins with '- ', all at one column" },
+	{ "did not find expected ',' or ']'", 0, 1,
+	  "',' or ']' expected here to continue the list",
+	  "put a regex that begins with [ in single quotes" },
+	{ "did not find expected ',' or '}'", 0, 1,
+	  "',' or '}' expected here to continue the map",
+	  "put a regex that holds { } [ ] or , in single quotes" },
+	{ "did not find expected node content", 0, 0,
+	  "a value is expected here", "put a value that begins with a special character in single quotes" },
+	{ "block sequence entries are not allowed in this context", 0, 0,
+	  "a list item cannot stand here", "begin the list on the next line, or write [a, b]" },
+	{ "mapping keys are not allowed in this context", 0, 0,
+	  "a key cannot stand here", "begin the map on the next line, or write {key: value}" },
+	{ "did not find expected <document start>", 0, 0,
+	  "this does not belong to the map or list above it",
+	  "check the indentation, and that every line is `key: value` or `- item`" },
+	{ "found incompatible YAML document", 0, 0, "this version of YAML is not known", "remove the line" },
+	{ "did not find expected comment or line break", 0, 0,
+	  "only a comment may follow | or >", "begin the text on the next line, or put it in single quotes" },
+};
+
+/* The cursor stands on the character. */
+static enum progress complain_of_character(struct builder *b, struct diag_place place)
+{
+	char c = b->cursor.byte < b->text.n ? b->text.p[b->cursor.byte] : ' ';
+
+	if (c == '\t')
+		return refuse(b, place, "a tab cannot indent", "indent with blanks");
+	diag_add(b->diag, NINES_ERROR, place, "put the value in single quotes",
+	    "a value cannot begin with '%c'", c);
+	return STOP;
+}
+
+/* The text of the line that ends before byte `end`, without its indentation. */
+static struct str line_before(struct str text, size_t end)
+{
+	size_t start = end;
+
+	while (start && text.p[start - 1] != '\n')
+		start--;
+	return str_trim((struct str){ text.p + start, end - start });
+}
+
+/* A colon where no key can end: a second one in a line, or one after a line that was meant to be a key and a value. */
+static enum progress complain_of_colon(struct builder *b, struct diag_place place)
+{
+	struct str here = line_before(b->text, b->cursor.byte), above;
+	size_t above_end = b->cursor.line_start;
+
+	if (str_find(here, 0, ':') < here.n)
+		return refuse(b, place, "a second ': ' in one line",
+		    "if it belongs to a regex, put the regex in single quotes");
+	do {
+		above_end -= above_end > 0;
+		above = line_before(b->text, above_end);
+		if (above.n)
+			break;
+		while (above_end && b->text.p[above_end - 1] != '\n')
+			above_end--;
+	} while (above_end);
+	for (size_t i = 0; i < above.n; i++)
+		if (above.p[i] == ':' && (i + 1 == above.n || above.p[i + 1] == ' '))
+			return refuse(b, place, "a key cannot stand here", "check the indentation");
+	if (!above.n)
+		return refuse(b, place, "a key cannot stand here", "check the indentation");
+	place = place_of_byte(b->text, (size_t)(above.p - b->text.p));
+	place.width = (unsigned)above.n;
+	return refuse(b, place, "this line is no `key: value`", "a blank follows the colon");
+}
+
+static const struct complaint *find_complaint(const char *problem)
+{
+	for (size_t i = 0; i < sizeof complaint_row / sizeof *complaint_row; i++)
+		if (str_is(str_of(problem), complaint_row[i].problem))
+			return &complaint_row[i];
+	return NULL;
+}
+
+static enum progress complain_of_grammar(struct builder *b, const yaml_parser_t *parser)
+{
+	const struct complaint *row = find_complaint(parser->problem);
+	struct diag_place began = { 0, 0, 0 }, place;
+
+	if (parser->context)
+		began = place_of(b, parser->context_mark);
+	place = place_of(b, parser->problem_mark);
+	if (str_is(str_of(parser->problem), "found character that cannot start any token"))
+		return complain_of_character(b, place);
+	if (str_is(str_of(parser->problem), "did not find expected alphabetic or numeric character"))
+		return complain_of_character(b, place_of(b, parser->context_mark));
+	if (str_is(str_of(parser->problem), "mapping values are not allowed in this context"))
+		return complain_of_colon(b, place);
+	if (!row) {
+		diag_add(b->diag, NINES_ERROR, place, NULL, "%s%s%s", parser->problem,
+		    parser->context ? " " : "", parser->context ? parser->context : "");
+		return STOP;
+	}
+	if (row->at_start && began.line)
+		return refuse(b, began, row->text, row->hint);
+	if (!row->name_start || !began.line)
+		return refuse(b, place, row->text, row->hint);
+	diag_add(b->diag, NINES_ERROR, place, row->hint, "%s that begins at %u:%u", row->text, began.line,
+	    began.column);
+	return STOP;
+}
+
+/* Errors of libyaml's reader have an offset in bytes and no mark. */
+static enum progress complain_of_bytes(struct builder *b, const yaml_parser_t *parser, size_t skipped)
+{
+	struct diag_place place = place_of_byte(b->text, parser->problem_offset + skipped);
+
+	if (!str_is(str_of(parser->problem), "control characters are not allowed"))
+		return refuse(b, place, "this is not UTF-8", "save the file as UTF-8");
+	diag_add(b->diag, NINES_ERROR, place, "remove it; in a regex, write it as an escape, for example \\x00",
+	    "control character 0x%02x", (unsigned)parser->problem_value);
+	return STOP;
+}
+
+static enum progress complain(struct builder *b, const yaml_parser_t *parser, size_t skipped)
+{
+	if (parser->error == YAML_MEMORY_ERROR)
+		return nomem(b);
+	if (parser->error == YAML_READER_ERROR)
+		return complain_of_bytes(b, parser, skipped);
+	return complain_of_grammar(b, parser);
+}
+
+/* ---- events to nodes ---- */
+
+static enum progress attach(struct builder *b, const struct yaml_node *node)
+{
+	struct frame *top = &b->open[b->depth ? b->depth - 1 : 0];
+	struct yaml_item *grown;
+
+	if (!b->depth) {
+		b->root = node;
+		return GO_ON;
+	}
+	if (top->node->kind == YAML_MAP && !top->key) {
+		top->key = node;
+		return GO_ON;
+	}
+	grown = mem_grow(b->item, &b->item_room, b->items + 1, sizeof *grown);
+	if (!grown)
+		return nomem(b);
+	b->item = grown;
+	b->item[b->items++] = (struct yaml_item){ top->key, node };
+	top->key = NULL;
+	return GO_ON;
+}
+
+static struct yaml_node *new_node(struct builder *b, const yaml_event_t *event, enum yaml_kind kind)
+{
+	struct yaml_node *node = mem_arena_new(b->arena, 1, sizeof *node);
+
+	if (!node) {
+		(void)nomem(b);
+		return NULL;
+	}
+	b->nodes++;
+	node->kind = kind;
+	node->place = place_of(b, event->start_mark);
+	node->start = node->end = b->cursor.byte;
+	node->value = STR("");
+	return node;
+}
+
+static void end_at(struct builder *b, struct yaml_node *node, yaml_mark_t mark)
+{
+	move_to(b, mark.index);
+	node->end = b->cursor.byte > node->start ? b->cursor.byte : node->start;
+	node->place.width = width_of(b->text, node->start, node->end);
+}
+
+static void refuse_decoration(struct builder *b, struct diag_place place, const void *anchor, const void *tag)
+{
+	if (anchor)
+		(void)refuse(b, place, "anchors (&name) are not supported",
+		    "remove it; put text that begins with & in single quotes");
+	if (tag)
+		(void)refuse(b, place, "tags (!name) are not supported",
+		    "remove it; put text that begins with ! in single quotes");
+}
+
+static enum yaml_style scalar_style(yaml_scalar_style_t style)
+{
+	if (style == YAML_SINGLE_QUOTED_SCALAR_STYLE)
+		return YAML_SINGLE;
+	if (style == YAML_DOUBLE_QUOTED_SCALAR_STYLE)
+		return YAML_DOUBLE;
+	if (style == YAML_LITERAL_SCALAR_STYLE || style == YAML_FOLDED_SCALAR_STYLE)
+		return YAML_BLOCK;
+	return YAML_PLAIN;
+}
+
+static enum progress on_scalar(struct builder *b, const yaml_event_t *event)
+{
+	struct yaml_node *node = new_node(b, event, YAML_SCALAR);
+
+	if (!node)
+		return STOP;
+	node->style = scalar_style(event->data.scalar.style);
+	node->value = mem_arena_str(b->arena,
+	    (struct str){ (const char *)event->data.scalar.value, event->data.scalar.length });
+	if (!node->value.p)
+		return nomem(b);
+	end_at(b, node, event->end_mark);
+	refuse_decoration(b, node->place, event->data.scalar.anchor, event->data.scalar.tag);
+	if (yaml_absent(node) && node->end > node->start)
+		node->kind = YAML_REFUSED;
+	return attach(b, node);
+}
+
+static enum progress on_alias(struct builder *b, const yaml_event_t *event)
+{
+	struct yaml_node *node = new_node(b, event, YAML_REFUSED);
+
+	if (!node)
+		return STOP;
+	end_at(b, node, event->end_mark);
+	(void)refuse(b, node->place, "aliases (*name) are not supported",
+	    "write the value out; put a regex or glob that begins with * in single quotes");
+	return attach(b, node);
+}
+
+static enum progress on_open(struct builder *b, const yaml_event_t *event, enum yaml_kind kind)
+{
+	const struct frame *top = &b->open[b->depth ? b->depth - 1 : 0];
+	struct yaml_node *node;
+
+	if (b->depth && top->node->kind == YAML_MAP && !top->key)
+		return refuse(b, place_of(b, event->start_mark), "a key cannot be a map or a list",
+		    "put text that begins with { or [ in single quotes");
+	if (b->depth == YAML_DEPTH_MAX) {
+		diag_add(b->diag, NINES_ERROR, place_of(b, event->start_mark), NULL,
+		    "maps and lists are nested more than %d deep", YAML_DEPTH_MAX);
+		return STOP;
+	}
+	node = new_node(b, event, kind);
+	if (!node)
+		return STOP;
+	b->open[b->depth++] = (struct frame){ .node = node, .base = b->items };
+	return GO_ON;
+}
+
+static enum progress on_open_map(struct builder *b, const yaml_event_t *event)
+{
+	enum progress progress = on_open(b, event, YAML_MAP);
+
+	if (progress == STOP)
+		return STOP;
+	if (event->data.mapping_start.style == YAML_BLOCK_MAPPING_STYLE)
+		b->open[b->depth - 1].node->style = YAML_BLOCK;
+	refuse_decoration(b, b->open[b->depth - 1].node->place, event->data.mapping_start.anchor,
+	    event->data.mapping_start.tag);
+	return GO_ON;
+}
+
+static enum progress on_open_list(struct builder *b, const yaml_event_t *event)
+{
+	enum progress progress = on_open(b, event, YAML_LIST);
+
+	if (progress == STOP)
+		return STOP;
+	if (event->data.sequence_start.style == YAML_BLOCK_SEQUENCE_STYLE)
+		b->open[b->depth - 1].node->style = YAML_BLOCK;
+	refuse_decoration(b, b->open[b->depth - 1].node->place, event->data.sequence_start.anchor,
+	    event->data.sequence_start.tag);
+	return GO_ON;
+}
+
+static int by_key_then_place(const void *left, const void *right)
+{
+	const struct yaml_node *a = (*(const struct yaml_item *const *)left)->key;
+	const struct yaml_node *b = (*(const struct yaml_item *const *)right)->key;
+	int order = memcmp(a->value.p, b->value.p, a->value.n < b->value.n ? a->value.n : b->value.n);
+
+	if (order)
+		return order;
+	if (a->value.n != b->value.n)
+		return a->value.n < b->value.n ? -1 : 1;
+	return (a->start > b->start) - (a->start < b->start);
+}
+
+static enum progress find_duplicates(struct builder *b, const struct yaml_node *map)
+{
+	const struct yaml_item **order = mem_grow(b->order, &b->order_room, map->items, sizeof *order);
+	const struct yaml_node *first = NULL;
+	size_t n = 0;
+
+	if (!order)
+		return nomem(b);
+	b->order = order;
+	for (size_t i = 0; i < map->items; i++)
+		if (map->item[i].key->kind == YAML_SCALAR)
+			order[n++] = &map->item[i];
+	qsort(order, n, sizeof *order, by_key_then_place);
+	for (size_t i = 0; i < n; i++) {
+		const struct yaml_node *key = order[i]->key;
+		int shown = key->value.n < 60 ? (int)key->value.n : 60;
+
+		if (first && str_equal(first->value, key->value))
+			diag_add(b->diag, NINES_ERROR, key->place, "keep one of the two",
+			    "duplicate key \"%.*s\" (first at %u:%u)", shown, key->value.p, first->place.line,
+			    first->place.column);
+		else
+			first = key;
+	}
+	return GO_ON;
+}
+
+static enum progress on_close(struct builder *b, const yaml_event_t *event)
+{
+	const struct frame *top = &b->open[--b->depth];
+	struct yaml_node *node = top->node;
+	struct yaml_item *item;
+
+	node->items = b->items - top->base;
+	end_at(b, node, event->end_mark);
+	if (node->items) {
+		item = mem_arena_new(b->arena, node->items, sizeof *item);
+		if (!item)
+			return nomem(b);
+		memcpy(item, b->item + top->base, node->items * sizeof *item);
+		node->item = item;
+		b->items = top->base;
+	}
+	if (node->style == YAML_BLOCK)
+		node->place.width = node->kind == YAML_MAP && node->items ? node->item[0].key->place.width : 1;
+	if (node->kind == YAML_MAP && node->items > 1 && find_duplicates(b, node) == STOP)
+		return STOP;
+	return attach(b, node);
+}
+
+static enum progress on_document(struct builder *b, const yaml_event_t *event)
+{
+	if (!b->documents++)
+		return GO_ON;
+	return refuse(b, place_of(b, event->start_mark), "a second document", "put it into a file of its own");
+}
+
+static enum progress on_event(struct builder *b, const yaml_event_t *event)
+{
+	if (b->nodes > YAML_NODES_MAX)
+		return refuse(b, place_of(b, event->start_mark), "more than 200,000 values", NULL);
+	switch (event->type) {
+	case YAML_DOCUMENT_START_EVENT:
+		return on_document(b, event);
+	case YAML_ALIAS_EVENT:
+		return on_alias(b, event);
+	case YAML_SCALAR_EVENT:
+		return on_scalar(b, event);
+	case YAML_SEQUENCE_START_EVENT:
+		return on_open_list(b, event);
+	case YAML_MAPPING_START_EVENT:
+		return on_open_map(b, event);
+	case YAML_SEQUENCE_END_EVENT:
+	case YAML_MAPPING_END_EVENT:
+		return on_close(b, event);
+	case YAML_STREAM_END_EVENT:
+		return STOP;
+	case YAML_NO_EVENT:
+	case YAML_STREAM_START_EVENT:
+	case YAML_DOCUMENT_END_EVENT:
+		break;
+	}
+	return GO_ON;
+}
+
+static void read_events(struct builder *b, yaml_parser_t *parser, size_t skipped)
+{
+	enum progress progress = GO_ON;
+
+	while (progress == GO_ON) {
+		yaml_event_t event;
+
+		if (!yaml_parser_parse(parser, &event)) {
+			b->root = NULL;
+			(void)complain(b, parser, skipped);
+			return;
+		}
+		progress = on_event(b, &event);
+		if (progress == STOP && event.type != YAML_STREAM_END_EVENT)
+			b->root = NULL;
+		yaml_event_delete(&event);
+	}
+}
+
+/* The byte order mark is taken off here: libyaml would count it as a column of the first line. */
+static size_t byte_order_mark(struct builder *b)
+{
+	if (str_starts(b->text, "\xFF\xFE") || str_starts(b->text, "\xFE\xFF")) {
+		(void)refuse(b, (struct diag_place){ 0, 0, 0 }, "the file is UTF-16", "save the file as UTF-8");
+		return b->text.n;
+	}
+	return str_starts(b->text, "\xEF\xBB\xBF") ? 3 : 0;
+}
+
+static const struct yaml_node *nothing(struct builder *b)
+{
+	struct yaml_node *node = mem_arena_new(b->arena, 1, sizeof *node);
+
+	if (!node) {
+		(void)nomem(b);
+		return NULL;
+	}
+	node->value = STR("");
+	node->place = (struct diag_place){ 1, 1, 1 };
+	return node;
+}
+
+const struct yaml_node *yaml_parse(struct mem_arena *arena, struct diag_list *diag, struct str text)
+{
+	struct builder b = { .arena = arena, .diag = diag, .text = text.p ? text : STR(""),
+		.cursor = { .line = 1 } };
+	unsigned errors = diag->errors;
+	size_t skipped = byte_order_mark(&b);
+	yaml_parser_t parser;
+
+	if (diag->errors > errors)
+		return NULL;
+	if (!yaml_parser_initialize(&parser)) {
+		(void)nomem(&b);
+		return NULL;
+	}
+	b.cursor.byte = skipped;
+	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(&parser, (const unsigned char *)b.text.p + skipped,
+	    b.text.n - skipped);
+	read_events(&b, &parser, skipped);
+	yaml_parser_delete(&parser);
+	mem_free(b.item);
+	mem_free(b.order);
+	if (!b.root && !b.documents && !diag->failed && diag->errors == errors)
+		return nothing(&b);
+	return diag->failed ? NULL : b.root;
+}
+
+/* ---- asking a tree ---- */
+
+const struct yaml_node *yaml_get(const struct yaml_node *node, const char *key)
+{
+	if (!node || node->kind != YAML_MAP)
+		return NULL;
+	for (size_t i = 0; i < node->items; i++)
+		if (str_is(node->item[i].key->value, key))
+			return node->item[i].value;
+	return NULL;
+}
+
+const char *yaml_kind_name(enum yaml_kind kind)
+{
+	static const char *const name[] = {
+		[YAML_SCALAR] = "a single value",
+		[YAML_MAP] = "a map",
+		[YAML_LIST] = "a list",
+		[YAML_REFUSED] = "an alias",
+	};
+
+	return name[kind];
+}
+
+int yaml_absent(const struct yaml_node *node)
+{
+	return node->kind == YAML_SCALAR && node->style == YAML_PLAIN && !node->value.n;
+}
+
+/* Source bytes of the escape at p, and how many bytes of value it stands for. */
+static size_t escape_length(const char *p, size_t left, size_t *value)
+{
+	size_t digits = p[1] == 'x' ? 2 : p[1] == 'u' ? 4 : p[1] == 'U' ? 8 : 0;
+	uint32_t code = 0;
+
+	*value = p[1] == 'L' || p[1] == 'P' ? 3 : p[1] == 'N' || p[1] == '_' ? 2 : 1;
+	for (size_t i = 2; i < 2 + digits && i < left; i++)
+		code = code << 4 | (uint32_t)((p[i] & 0xF) + (p[i] > '9' ? 9 : 0));
+	if (digits)
+		*value = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+	return 2 + digits;
+}
+
+/* Bytes of source that give `offset` bytes of the value of a quoted scalar; p is behind the opening quote. */
+static size_t source_offset(enum yaml_style style, const char *p, size_t n, size_t offset)
+{
+	size_t at = 0, value = 0;
+
+	while (at < n && value < offset) {
+		size_t length = 1, stands_for = 1;
+
+		if (style == YAML_SINGLE && p[at] == '\'')
+			length = 2;
+		else if (style == YAML_DOUBLE && p[at] == '\\' && at + 1 < n)
+			length = escape_length(p + at, n - at, &stands_for);
+		at += length;
+		value += stands_for;
+	}
+	return at < n ? at : n;
+}
+
+struct diag_place yaml_place_in(const struct yaml_node *node, struct str text, size_t offset)
+{
+	size_t quote = node->style == YAML_SINGLE || node->style == YAML_DOUBLE ? 1 : 0;
+	size_t n = node->end - node->start;
+	struct diag_place place = node->place;
+
+	if (node->kind != YAML_SCALAR || node->style == YAML_BLOCK || n < 2 * quote || n > place.width)
+		return place;
+	n -= 2 * quote;
+	if (quote)
+		offset = source_offset(node->style, text.p + node->start + quote, n, offset);
+	else if (offset > n)
+		offset = n;
+	place.column += (unsigned)(quote + offset);
+	place.width = 1;
+	return place;
+}
