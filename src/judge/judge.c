@@ -1,0 +1,460 @@
+#include "judge.h"
+#include "err.h"
+#include "mem.h"
+#include <assert.h>
+#include <string.h>
+
+/* The plan is a graph of nodes without repetition: equal predicates and equal combinations of them
+ * are one node, whichever rules they stand in.  A node is evaluated at most once a line; its answer
+ * is stamped with the line's generation, so that nothing has to be cleared between lines. */
+#define NODE_NONE UINT32_MAX  /* no rule: yes */
+
+struct node {
+	enum spec_rule_kind kind;
+	unsigned slot;
+	enum record_unit unit;
+	uint32_t child,
+	    children; /* in judge.child; sorted by cost, which Kleene's logic does not notice */
+	int64_t within_ns;
+	const struct pattern *pattern;
+	uint64_t hash;
+	uint32_t cost;
+};
+
+struct column { uint32_t valid, good; size_t index; int good_is_bad, missing_excludes; };
+struct journey { uint32_t valid; size_t column, columns; };
+struct took { uint64_t generation; enum record_took took; int64_t ns; };
+
+struct judge {
+	const struct spec *spec;
+	struct pattern_scratch *scratch;
+	struct node *node;
+	size_t nodes, node_room;
+	uint32_t *child;
+	size_t children, child_room;
+	uint32_t *table;                /* open addressing, node + 1; 0 is empty; a power of two */
+	size_t table_size;
+	uint64_t *memo;                 /* by node: generation * 4 + truth */
+	uint64_t generation;
+	uint32_t ignore;
+	struct journey *journey;
+	struct column *column;
+	size_t journeys, columns;
+	struct took took[RECORD_SLOTS]; /* a duration is read once, however many thresholds it is
+					   held against */
+};
+
+/* ---- the plan ---- */
+
+static uint64_t mix(uint64_t hash, const void *p, size_t n)
+{
+	const unsigned char *byte = p;
+
+	for (size_t i = 0; i < n; i++)
+		hash = (hash ^ byte[i]) * UINT64_C(0x100000001b3);  /* FNV-1a */
+	return hash;
+}
+
+static int has_pattern(const struct node *n)
+{
+	return n->kind == SPEC_MATCH || n->kind == SPEC_LINE;
+}
+
+static uint64_t node_hash(const struct node *n, const uint32_t *child)
+{
+	uint64_t hash = mix(UINT64_C(0xcbf29ce484222325), &n->kind, sizeof n->kind);
+
+	hash = mix(hash, &n->slot, sizeof n->slot);
+	hash = mix(hash, &n->within_ns, sizeof n->within_ns);
+	hash = mix(hash, child, n->children * sizeof *child);
+	if (has_pattern(n)) {
+		struct str text = pattern_text(n->pattern);
+
+		hash = mix(hash, text.p, text.n);
+	}
+	return hash ^ hash >> 32;
+}
+
+static int node_equal(const struct judge *j, const struct node *a, const struct node *b,
+    const uint32_t *b_child)
+{
+	if (a->hash != b->hash || a->kind != b->kind || a->slot != b->slot)
+		return 0;
+	if (a->within_ns != b->within_ns || a->children != b->children)
+		return 0;
+	for (uint32_t i = 0; i < a->children; i++)
+		if (j->child[a->child + i] != b_child[i])
+			return 0;
+	return !has_pattern(a) || str_equal(pattern_text(a->pattern), pattern_text(b->pattern));
+}
+
+/* Where the node is in the table, or the empty place where it belongs. */
+static size_t table_seek(const struct judge *j, const struct node *n, const uint32_t *child)
+{
+	size_t at = (size_t)n->hash & (j->table_size - 1);
+
+	while (j->table[at] != 0 && !node_equal(j, &j->node[j->table[at] - 1], n, child))
+		at = (at + 1) & (j->table_size - 1);
+	return at;
+}
+
+static int table_grow(struct judge *j)
+{
+	size_t size = j->table_size == 0 ? 64 : j->table_size * 2;
+	uint32_t *table;
+
+	if ((j->nodes + 1) * 2 <= j->table_size)
+		return 1;
+	if ((table = mem_new(size, sizeof *table)) == NULL)
+		return 0;
+	for (uint32_t i = 0; i < j->nodes; i++) {
+		size_t at = (size_t)j->node[i].hash & (size - 1);
+
+		while (table[at] != 0)
+			at = (at + 1) & (size - 1);
+		table[at] = i + 1;
+	}
+	mem_free(j->table);
+	j->table = table;
+	j->table_size = size;
+	return 1;
+}
+
+/* Fields that are a few bytes long go first, the whole line last. */
+static uint32_t predicate_cost(const struct spec_rule *rule)
+{
+	static const char *const brief[] = { "method", "status", "proto", "upstream_status" };
+
+	if (rule->kind == SPEC_LINE)
+		return 16;
+	if (rule->kind == SPEC_WITHIN)
+		return 2;
+	for (size_t i = 0; i < sizeof brief / sizeof *brief; i++)
+		if (rule->key != NULL && strcmp(rule->key, brief[i]) == 0)
+			return 1;
+	return 4;
+}
+
+static void sort_by_cost(const struct judge *j, uint32_t *child, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		uint32_t c = child[i];
+		size_t k = i;
+
+		for (; k > 0 && j->node[child[k - 1]].cost > j->node[c].cost; k--)
+			child[k] = child[k - 1];
+		child[k] = c;
+	}
+}
+
+enum plan_mode { PLAN_MAKE, PLAN_FIND };
+
+/* The node that equals n, made if need be.  NODE_NONE: memory ran out, or there is none to find. */
+static uint32_t node_intern(
+    struct judge *j, struct node n, const uint32_t *child, enum plan_mode mode)
+{
+	size_t at;
+	void *grown;
+
+	n.hash = node_hash(&n, child);
+	if (mode == PLAN_MAKE && !table_grow(j))
+		return NODE_NONE;
+	if (j->table_size == 0)
+		return NODE_NONE;
+	at = table_seek(j, &n, child);
+	if (j->table[at] != 0 || mode == PLAN_FIND)
+		return j->table[at] - 1;  /* 0 - 1 is NODE_NONE */
+	if ((grown = mem_grow(j->node, &j->node_room, j->nodes + 1, sizeof *j->node)) == NULL)
+		return NODE_NONE;
+	j->node = grown;
+	grown = mem_grow(j->child, &j->child_room, j->children + n.children + 1, sizeof *j->child);
+	if (grown == NULL)
+		return NODE_NONE;
+	j->child = grown;
+	n.child = (uint32_t)j->children;
+	for (uint32_t i = 0; i < n.children; i++)
+		j->child[j->children++] = child[i];
+	j->node[j->nodes] = n;
+	j->table[at] = (uint32_t)++j->nodes;
+	return j->table[at] - 1;
+}
+
+/* The rule's node.  Recursion is as deep as the rule, which the spec bounds. */
+static uint32_t node_of(struct judge *j, const struct spec_rule *rule, enum plan_mode mode)
+{
+	struct node n = { .kind = rule->kind };
+	uint32_t *child, found = NODE_NONE;
+
+	if (rule->kind == SPEC_MATCH || rule->kind == SPEC_LINE || rule->kind == SPEC_WITHIN) {
+		n.slot = rule->kind == SPEC_LINE ? 0 : rule->slot;
+		n.pattern = rule->pattern;
+		n.cost = predicate_cost(rule);
+		if (rule->kind == SPEC_WITHIN) {
+			n.within_ns = rule->within_ns;
+			n.unit = format_unit(j->spec->format, (int)rule->slot);
+		}
+		return node_intern(j, n, NULL, mode);
+	}
+	if (rule->children == 1 && rule->kind != SPEC_NOT)
+		return node_of(j, rule->child[0], mode);
+	if ((child = mem_new(rule->children + 1, sizeof *child)) == NULL)
+		return NODE_NONE;
+	for (; n.children < rule->children; n.children++) {
+		uint32_t c = node_of(j, rule->child[n.children], mode);
+
+		if (c == NODE_NONE)
+			goto out;
+		child[n.children] = c;
+		n.cost += j->node[c].cost;
+	}
+	sort_by_cost(j, child, n.children);
+	found = node_intern(j, n, child, mode);
+out:
+	mem_free(child);
+	return found;
+}
+
+static int plan_rule(struct judge *j, const struct spec_rule *rule, uint32_t *node)
+{
+	*node = NODE_NONE;
+	return rule == NULL || (*node = node_of(j, rule, PLAN_MAKE)) != NODE_NONE;
+}
+
+static int plan_journey(struct judge *j, const struct spec_journey *from)
+{
+	struct journey *to = &j->journey[j->journeys];
+
+	to->column = j->columns;
+	to->columns = from->slis;
+	if (!plan_rule(j, from->valid, &to->valid))
+		return 0;
+	for (size_t i = 0; i < from->slis; i++) {
+		const struct spec_sli *sli = &from->sli[i];
+		struct column *c = &j->column[j->columns++];
+
+		c->index = sli->index;
+		c->good_is_bad = sli->good_is_bad;
+		c->missing_excludes = sli->missing_excludes;
+		if (!plan_rule(j, sli->valid, &c->valid) || !plan_rule(j, sli->good, &c->good))
+			return 0;
+	}
+	j->journeys += from->slis > 0;
+	return 1;
+}
+
+static int plan(struct judge *j, const struct spec *spec)
+{
+	j->journey = mem_new(spec->journeys + 1, sizeof *j->journey);
+	j->column = mem_new(spec->slis + 1, sizeof *j->column);
+	if (j->journey == NULL || j->column == NULL || !plan_rule(j, spec->ignore, &j->ignore))
+		return 0;
+	for (size_t i = 0; i < spec->journeys; i++)
+		if (!plan_journey(j, &spec->journey[i]))
+			return 0;
+	assert(j->columns == spec->slis);
+	return (j->memo = mem_new(j->nodes + 1, sizeof *j->memo)) != NULL;
+}
+
+enum nines_status judge_new(
+    struct judge **judge, const struct spec *spec, int no_jit, struct nines_error *err)
+{
+	struct judge *j = mem_new(1, sizeof *j);
+	enum nines_status rc;
+
+	if (j == NULL)
+		return err_nomem(err);
+	j->spec = spec;
+	rc = pattern_scratch_new(&j->scratch, no_jit, err);
+	if (rc == NINES_OK && !plan(j, spec))
+		rc = err_nomem(err);
+	if (rc != NINES_OK) {
+		judge_free(j);
+		return rc;
+	}
+	*judge = j;
+	return NINES_OK;
+}
+
+void judge_free(struct judge *j)
+{
+	if (j == NULL)
+		return;
+	pattern_scratch_free(j->scratch);
+	mem_free(j->node);
+	mem_free(j->child);
+	mem_free(j->table);
+	mem_free(j->memo);
+	mem_free(j->journey);
+	mem_free(j->column);
+	mem_free(j);
+}
+
+size_t judge_words(const struct judge *j)
+{
+	return (j->columns + 63) / 64;
+}
+
+/* ---- a line ---- */
+
+static enum judge_truth search(struct judge *j, const struct pattern *pattern, struct str subject)
+{
+	switch (pattern_test(pattern, j->scratch, subject)) {
+	case PATTERN_NO:
+		return JUDGE_NO;
+	case PATTERN_YES:
+		return JUDGE_YES;
+	case PATTERN_LIMIT:
+		break;
+	}
+	return JUDGE_LIMIT;
+}
+
+static enum judge_truth within(struct judge *j, const struct node *n, const struct record *r)
+{
+	struct took *t = &j->took[n->slot];
+
+	if (t->generation != j->generation) {
+		t->generation = j->generation;
+		t->took = RECORD_TOOK_MISSING;
+		if (r->have >> n->slot & 1)
+			t->took = record_took(r->field[n->slot], n->unit, &t->ns);
+	}
+	if (t->took != RECORD_TOOK)
+		return JUDGE_MISSING;
+	return t->ns <= n->within_ns ? JUDGE_YES : JUDGE_NO;
+}
+
+static enum judge_truth truth_of(struct judge *j, uint32_t node, const struct record *r);
+
+/* ALL is decided by a no, ANY by a yes; without one a regex that ran out hides what it may have
+ * been, and a lacking field comes after it.  The answer does not depend on the order of the
+ * children. */
+static enum judge_truth combine(struct judge *j, const struct node *n, const struct record *r)
+{
+	enum judge_truth decides = n->kind == SPEC_ALL ? JUDGE_NO : JUDGE_YES;
+	enum judge_truth truth = n->kind == SPEC_ALL ? JUDGE_YES : JUDGE_NO;
+
+	for (uint32_t i = 0; i < n->children; i++) {
+		enum judge_truth t = truth_of(j, j->child[n->child + i], r);
+
+		if (t == decides)
+			return t;
+		if (t == JUDGE_LIMIT || (t == JUDGE_MISSING && truth != JUDGE_LIMIT))
+			truth = t;
+	}
+	return truth;
+}
+
+static enum judge_truth negate(enum judge_truth t)
+{
+	static const enum judge_truth not[] = {
+		[JUDGE_NO] = JUDGE_YES, [JUDGE_YES] = JUDGE_NO, [JUDGE_MISSING] = JUDGE_MISSING,
+		[JUDGE_LIMIT] = JUDGE_LIMIT,
+	};
+
+	return not[t];
+}
+
+static enum judge_truth evaluate(struct judge *j, const struct node *n, const struct record *r)
+{
+	switch (n->kind) {
+	case SPEC_MATCH:
+		if (!(r->have >> n->slot & 1))
+			return JUDGE_MISSING;
+		return search(j, n->pattern, r->field[n->slot]);
+	case SPEC_LINE:
+		return search(j, n->pattern, r->line);
+	case SPEC_WITHIN:
+		return within(j, n, r);
+	case SPEC_NOT:
+		return negate(truth_of(j, j->child[n->child], r));
+	case SPEC_ALL:
+	case SPEC_ANY:
+		break;
+	}
+	return combine(j, n, r);
+}
+
+static enum judge_truth truth_of(struct judge *j, uint32_t node, const struct record *r)
+{
+	enum judge_truth t;
+
+	if (node == NODE_NONE)
+		return JUDGE_YES;
+	if (j->memo[node] >> 2 == j->generation)
+		return (enum judge_truth)(j->memo[node] & 3);
+	t = evaluate(j, &j->node[node], r);
+	j->memo[node] = j->generation << 2 | (uint64_t)t;
+	return t;
+}
+
+/* 0 when a regex that decides ran out of its budget. */
+static int judge_column(
+    struct judge *j, const struct column *c, const struct record *r, struct judge_verdict *v)
+{
+	uint64_t bit = UINT64_C(1) << c->index % 64;
+	size_t word = c->index / 64;
+	enum judge_truth t = truth_of(j, c->valid, r);
+
+	if (t != JUDGE_YES)
+		return t != JUDGE_LIMIT;
+	t = truth_of(j, c->good, r);
+	if (t == JUDGE_LIMIT)
+		return 0;
+	if (t == JUDGE_MISSING)
+		v->missing[word] |= bit;
+	if (t == JUDGE_MISSING && c->missing_excludes)
+		return 1;
+	v->valid[word] |= bit;
+	if (t == (c->good_is_bad ? JUDGE_NO : JUDGE_YES))
+		v->good[word] |= bit;
+	return 1;
+}
+
+static int judge_journey(
+    struct judge *j, const struct journey *y, const struct record *r, struct judge_verdict *v)
+{
+	enum judge_truth t = truth_of(j, y->valid, r);
+
+	if (t != JUDGE_YES)
+		return t != JUDGE_LIMIT;
+	for (size_t i = 0; i < y->columns; i++)
+		if (!judge_column(j, &j->column[y->column + i], r, v))
+			return 0;
+	return 1;
+}
+
+int judge_event(struct judge *j, const struct record *r, struct judge_verdict *v)
+{
+	size_t bytes = judge_words(j) * sizeof *v->valid;
+	enum judge_truth t = JUDGE_NO;
+
+	j->generation++;
+	v->ignored = 0;
+	memset(v->valid, 0, bytes);
+	memset(v->good, 0, bytes);
+	memset(v->missing, 0, bytes);
+	if (j->ignore != NODE_NONE)
+		t = truth_of(j, j->ignore, r);
+	if (t == JUDGE_LIMIT)
+		return 0;
+	if (t == JUDGE_YES) {
+		v->ignored = 1;
+		return 1;
+	}
+	for (size_t i = 0; i < j->journeys; i++)
+		if (!judge_journey(j, &j->journey[i], r, v))
+			return 0;
+	return 1;
+}
+
+enum judge_truth judge_rule(struct judge *j, const struct spec_rule *rule, const struct record *r)
+{
+	uint32_t node;
+
+	if (rule == NULL)
+		return JUDGE_YES;
+	j->generation++;
+	node = node_of(j, rule, PLAN_FIND);
+	return node == NODE_NONE ? JUDGE_LIMIT : truth_of(j, node, r);
+}
