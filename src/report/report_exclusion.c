@@ -1,0 +1,192 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "err.h"
+#include "mem.h"
+#include "report_frame.h"
+#include "when.h"
+
+static int by_from(const void *a, const void *b)
+{
+	int64_t x = ((const struct window_span *)a)->from,
+		y = ((const struct window_span *)b)->from;
+
+	return (x > y) - (x < y);
+}
+
+/* Sorted and joined where they overlap or touch. */
+static void join(struct report_frame *f)
+{
+	struct window_span *span = f->exclusion;
+	size_t n = 0;
+
+	qsort(span, f->exclusions, sizeof *span, by_from);
+	for (size_t i = 0; i < f->exclusions; i++) {
+		if (n > 0 && span[i].from <= span[n - 1].to)
+			span[n - 1].to = span[i].to > span[n - 1].to ? span[i].to : span[n - 1].to;
+		else
+			span[n++] = span[i];
+	}
+	f->exclusions = n;
+}
+
+enum nines_status report_exclusion_mark(struct report_frame *f, struct nines_error *err)
+{
+	const struct spec *spec = f->spec;
+	size_t e = 0;
+
+	f->exclusion = mem_new(spec->exclusions + 1, sizeof *f->exclusion);
+	f->excluded = mem_new(f->rows.rows + 1, sizeof *f->excluded);
+	if (f->exclusion == NULL || f->excluded == NULL)
+		return err_nomem(err);
+	for (; f->exclusions < spec->exclusions; f->exclusions++)
+		f->exclusion[f->exclusions] = (struct window_span){
+			spec->exclusion[f->exclusions].from, spec->exclusion[f->exclusions].to };
+	join(f);
+	for (size_t i = 0; i < f->rows.rows; i++) {
+		int64_t start = f->rows.row[i]->start_s;
+
+		while (e < f->exclusions && f->exclusion[e].to <= start)
+			e++;
+		f->excluded[i] = e < f->exclusions && f->exclusion[e].from <= start;
+	}
+	f->rows.excluded = f->excluded;
+	return NINES_OK;
+}
+
+/* ---- receipts ---- */
+
+static size_t seek_row(const struct report_rows *rows, int64_t t)
+{
+	size_t low = 0, high = rows->rows;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (rows->row[middle]->start_s < t)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The rows that start in the span, as if nothing were excluded. */
+static struct report_rows rows_in(const struct report_rows *rows, struct window_span span)
+{
+	size_t from = seek_row(rows, span.from), to = seek_row(rows, span.to);
+
+	return (struct report_rows){ rows->row + from, to > from ? to - from : 0, rows->bucket_s,
+		NULL };
+}
+
+/* The bad slices among those that the exclusion touches. */
+static enum nines_status bad_slices(struct report_frame *f, const struct spec_sli *sli,
+    struct window_span span, double *bad, struct nines_error *err)
+{
+	const struct spec_objective *o = &sli->objective[0];
+	struct window_span whole = { when_floor(span.from, o->slice_s),
+		when_floor(span.to + o->slice_s - 1, o->slice_s) };
+	struct report_slices slices = { .objective = o, .span = whole };
+	struct report_rows rows = rows_in(&f->rows, whole);
+	struct tally_cell total;
+	enum nines_status rc;
+
+	rc = report_series_events(&f->events, &rows, sli->index, err);
+	if (rc == NINES_OK)
+		rc = report_series_slices(&f->slices, &f->events, &slices, err);
+	if (rc != NINES_OK)
+		return rc;
+	total = report_series_sum(&f->slices, whole);
+	*bad = (double)(total.valid - total.good) / (double)f->slices.unit;
+	return NINES_OK;
+}
+
+/* What the exclusion took from the SLI, the budget as bad events or slices; valid 0: nothing. */
+static enum nines_status remove_from(struct report_frame *f, const struct spec_sli *sli,
+    struct window_span span, struct report_removed *removed, struct nines_error *err)
+{
+	struct report_rows rows = rows_in(&f->rows, span);
+	enum nines_status rc = report_series_events(&f->events, &rows, sli->index, err);
+	struct tally_cell total;
+
+	if (rc != NINES_OK)
+		return rc;
+	total = report_series_sum(&f->events, span);
+	removed->valid = total.valid;
+	removed->bad = total.valid - total.good;
+	removed->budget = (double)removed->bad;
+	if (total.valid > 0 && sli->objectives > 0 && sli->objective[0].method != SPEC_OCCURRENCES)
+		rc = bad_slices(f, sli, span, &removed->budget, err);
+	return rc;
+}
+
+/* Against what the SLI's first objective allows. */
+static double budget_share(double bad, const struct report_sli *sli)
+{
+	if (sli->objectives == 0 || !(sli->objective[0].allowed > 0))
+		return (double)NAN;
+	return bad / sli->objective[0].allowed;
+}
+
+static enum nines_status list_removed(struct report_frame *f, const struct report *r,
+    struct report_exclusion *to, struct report_removed *scratch, struct nines_error *err)
+{
+	struct window_span span = { to->from, to->to };
+	size_t chosen = 0;
+
+	for (size_t j = 0; j < r->journeys; j++)
+		for (size_t i = 0; i < r->journey[j].slis; i++) {
+			const struct report_sli *sli = &r->journey[j].sli[i];
+			struct report_removed *removed = &scratch[to->removals];
+			enum nines_status rc = remove_from(f, f->sli[chosen++], span, removed, err);
+
+			if (rc != NINES_OK)
+				return rc;
+			removed->journey = r->journey[j].name;
+			removed->sli = sli->name;
+			removed->budget = budget_share(removed->budget, sli);
+			to->removals += removed->valid > 0;
+		}
+	to->removed = mem_arena_new(f->arena, to->removals + 1, sizeof *to->removed);
+	if (to->removed == NULL)
+		return err_nomem(err);
+	for (size_t i = 0; i < to->removals; i++)
+		to->removed[i] = scratch[i];
+	return NINES_OK;
+}
+
+static enum nines_status list_one(struct report_frame *f, struct report *r,
+    const struct spec_exclusion *from, struct report_removed *scratch, struct nines_error *err)
+{
+	struct report_exclusion *to = &r->exclusion[r->exclusions];
+	struct report_rows rows = rows_in(&f->rows, (struct window_span){ from->from, from->to });
+
+	*to = (struct report_exclusion){ .from = from->from, .to = from->to };
+	if (!report_frame_copy(f, &to->reason, from->reason))
+		return err_nomem(err);
+	for (size_t i = 0; i < rows.rows; i++)
+		to->lines += rows.row[i]->judged;
+	r->exclusions++;
+	return list_removed(f, r, to, scratch, err);
+}
+
+enum nines_status report_exclusion_list(struct report_frame *f, struct report *r,
+    struct nines_error *err)
+{
+	const struct spec *spec = f->spec;
+	struct report_removed *scratch = mem_new(f->slis + 1, sizeof *scratch);
+	enum nines_status rc = NINES_OK;
+
+	r->exclusion = mem_arena_new(f->arena, spec->exclusions + 1, sizeof *r->exclusion);
+	if (scratch == NULL || r->exclusion == NULL)
+		rc = err_nomem(err);
+	for (size_t i = 0; i < spec->exclusions && rc == NINES_OK; i++) {
+		const struct spec_exclusion *e = &spec->exclusion[i];
+
+		if (e->from < f->data.to && e->to > f->data.from)
+			rc = list_one(f, r, e, scratch, err);
+	}
+	mem_free(scratch);
+	return rc;
+}

@@ -1,0 +1,116 @@
+#include "report_frame.h"
+
+#include "err.h"
+#include "mem.h"
+#include "objective.h"
+#include "when.h"
+
+#define CONFIDENCE_PPB 950000000u
+#define FORECAST_FROM_S 86400
+
+static void fill_defaults(struct report_frame *f)
+{
+	struct nines_question *q = &f->question;
+
+	if (q->confidence_ppb == 0)
+		q->confidence_ppb = CONFIDENCE_PPB;
+	if (q->forecast_from_s <= 0)
+		q->forecast_from_s = FORECAST_FROM_S;
+	if (q->max_unparsed_ppb == UINT64_MAX)
+		q->max_unparsed_ppb = f->spec->max_unparsed_ppb;
+	f->min_events = q->min_events > f->spec->min_events ? q->min_events : f->spec->min_events;
+	f->z = objective_z(q->confidence_ppb);
+}
+
+static enum nines_status take_window(struct report_frame *f, struct nines_error *err)
+{
+	const char *name = f->question.window;
+
+	if (name == NULL)
+		return NINES_OK;
+	if (!spec_window_parse(str_of(name), &f->window))
+		return err_set(err, NINES_E_SYNTAX,
+		    "'%s' is no window; there are spans such as 28d, 7d and"
+		    " 1h, and day, week, month, quarter, year and all",
+		    name);
+	f->window.name = name;
+	f->has_window = 1;
+	return NINES_OK;
+}
+
+static enum nines_status take_zone(struct report_frame *f, const struct nines_io *io,
+    struct nines_error *err)
+{
+	enum nines_status rc;
+
+	f->zone = f->spec->zone;
+	if (f->question.zone == NULL)
+		return NINES_OK;
+	rc = zone_load(&f->own_zone, str_of(f->question.zone), io, err);
+	if (rc == NINES_OK)
+		f->zone = f->own_zone;
+	return rc;
+}
+
+static enum nines_status take_rows(struct report_frame *f, const struct tally *tally,
+    struct nines_error *err)
+{
+	enum nines_status rc = tally_sorted(tally, &f->rows.row, err);
+
+	if (rc != NINES_OK)
+		return rc;
+	f->rows.rows = tally->rows;
+	f->rows.bucket_s = tally->bucket_s;
+	if (tally->rows > 0)
+		f->data = (struct window_span){ f->rows.row[0]->start_s,
+			f->rows.row[tally->rows - 1]->start_s + tally->bucket_s };
+	return NINES_OK;
+}
+
+static void take_as_of(struct report_frame *f)
+{
+	f->as_of = NINES_NEVER;
+	if (f->question.as_of != NINES_NEVER)
+		f->as_of = when_floor(f->question.as_of, f->rows.bucket_s);
+	else if (f->rows.rows > 0)
+		f->as_of = f->data.to;
+}
+
+enum nines_status report_frame_init(struct report_frame *f, const struct spec *spec,
+    const struct tally *tally, const struct nines_io *io, struct nines_error *err)
+{
+	enum nines_status rc;
+
+	f->spec = spec;
+	fill_defaults(f);
+	rc = take_window(f, err);
+	if (rc == NINES_OK)
+		rc = take_zone(f, io, err);
+	if (rc == NINES_OK)
+		rc = report_choice_make(f, err);
+	if (rc == NINES_OK)
+		rc = take_rows(f, tally, err);
+	if (rc != NINES_OK)
+		return rc;
+	take_as_of(f);
+	rc = report_exclusion_mark(f, err);
+	return rc == NINES_OK ? report_cover_gaps(f, err) : rc;
+}
+
+void report_frame_fini(struct report_frame *f)
+{
+	zone_free(f->own_zone);
+	mem_free(f->rows.row);
+	mem_free(f->excluded);
+	mem_free(f->exclusion);
+	mem_free(f->gap);
+	mem_free(f->sli);
+	report_series_fini(&f->events);
+	report_series_fini(&f->slices);
+}
+
+int report_frame_copy(struct report_frame *f, const char **to, const char *from)
+{
+	*to = from == NULL ? NULL : mem_arena_str(f->arena, str_of(from)).p;
+	return from == NULL || *to != NULL;
+}
