@@ -1,0 +1,9 @@
+/* What the numbers rest on: unparsed lines, missing fields, coverage, exclusions, annotations. */
+#ifndef RENDER_NOTE_H
+#define RENDER_NOTE_H
+#include "render_page.h"
+
+#define RENDER_NOTE_MARGIN 10  /* columns before a note, where its label stands */
+/* Returns how many notes there were. */
+size_t render_note(const struct render_page *page);
+#endif

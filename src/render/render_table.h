@@ -1,0 +1,8 @@
+/* The table of objectives: one row each, grouped by journey, as many columns as the page is wide. */
+#ifndef RENDER_TABLE_H
+#define RENDER_TABLE_H
+#include "render_page.h"
+
+/* A narrow page loses columns, the least important first; a number is never cut. */
+void render_table(const struct render_page *page);
+#endif
