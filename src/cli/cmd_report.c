@@ -1,0 +1,11 @@
+#include "measure.h"
+
+void cmd_report(struct cli *cli)
+{
+	struct measure m;
+
+	if (measure_run(&m, cli))
+		measure_write(&m, "text");
+	measure_free(&m);
+	measure_obey_signal();
+}

@@ -1,0 +1,352 @@
+#include "measure.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "inputs.h"
+#include "term.h"
+
+static volatile int stop;  /* set by the first Ctrl-C; the second has its default effect */
+
+static void on_signal(int number)
+{
+	stop = number;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
+
+	(void)sigemptyset(&action.sa_mask);
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+}
+
+void measure_obey_signal(void)
+{
+	int number = stop;
+
+	if (number == 0)
+		return;
+	(void)signal(number, SIG_DFL);
+	(void)raise(number);
+}
+
+/* A read that waits on a quiet pipe must end when the user says so. */
+static ssize_t interruptible_read(void *ctx, int fd, void *p, size_t n)
+{
+	ssize_t got;
+
+	if (stop == 0) {
+		got = nines_io_system()->read(ctx, fd, p, n);
+		if (got >= 0 || errno != EINTR || stop == 0)
+			return got;
+	}
+	errno = ECANCELED;
+	return -1;
+}
+
+/* ---- unparsed lines, kept for whoever wants to see them ---- */
+
+struct saver {
+	struct nines_output *output;
+	uint64_t left;
+	int failed;
+};
+
+static void save_line(void *ctx, const char *source, uint64_t number, const char *reason,
+    const char *line, size_t n)
+{
+	struct saver *saver = ctx;
+
+	(void)source;
+	(void)number;
+	(void)reason;
+	if (saver->left == 0)
+		return;
+	saver->left--;
+	if (nines_output_write(saver->output, line, n) != 0 ||
+	    nines_output_write(saver->output, "\n", 1) != 0)
+		saver->failed = 1;
+}
+
+/* FILE or FILE:N. */
+static int saver_open(struct saver *saver, struct cli *cli)
+{
+	const char *colon = strrchr(cli->opt.save_unparsed, ':');
+	struct nines_error err = { 0 };
+	char path[4096];
+	size_t n = strlen(cli->opt.save_unparsed);
+	const char *digit;
+
+	saver->left = 1000;
+	if (colon != NULL && colon[1] != '\0') {
+		uint64_t lines = 0;
+
+		for (digit = colon + 1; *digit >= '0' && *digit <= '9' && lines < 1000000000; digit++)
+			lines = lines * 10 + (uint64_t)(*digit - '0');
+		if (*digit == '\0') {
+			saver->left = lines;
+			n = (size_t)(colon - cli->opt.save_unparsed);
+		}
+	}
+	if (n >= sizeof path) {
+		cli_complain(cli, "--save-unparsed: the name is too long");
+		return 0;
+	}
+	memcpy(path, cli->opt.save_unparsed, n);
+	path[n] = '\0';
+	if (nines_output_open(&saver->output, &cli->io, path, &err) != NINES_OK)
+		cli_fail(cli, &err);
+	return saver->output != NULL;
+}
+
+static void saver_close(struct saver *saver, struct cli *cli)
+{
+	struct nines_error err = { 0 };
+
+	if (saver->output == NULL)
+		return;
+	if (nines_output_commit(saver->output, &err) != NINES_OK)
+		cli_fail(cli, &err);
+	nines_output_free(saver->output);
+}
+
+/* ---- reading ---- */
+
+static int instant(struct cli *cli, const char *option, const char *text, int64_t *t)
+{
+	const char *zone = cli->opt.tz != NULL ? cli->opt.tz : nines_spec_zone(cli->spec);
+	struct nines_error err = { 0 };
+
+	*t = NINES_NEVER;
+	if (text == NULL)
+		return 1;
+	if (nines_parse_instant(text, cli->now, zone, &cli->io, t, &err) == NINES_OK)
+		return 1;
+	cli_complain(cli, "%s: %s", option, err.text);
+	return 0;
+}
+
+/* Buckets must tile the hour, so that windows begin and end with one. */
+static int bucket(struct cli *cli, int64_t *seconds)
+{
+	struct nines_error err = { 0 };
+	int64_t ns;
+
+	*seconds = 60;
+	if (cli->opt.bucket == NULL)
+		return 1;
+	if (nines_parse_duration(cli->opt.bucket, &ns, &err) != NINES_OK) {
+		cli_complain(cli, "--bucket: %s", err.text);
+		return 0;
+	}
+	*seconds = ns / 1000000000;
+	if (*seconds >= 60 && *seconds % 60 == 0 && 3600 % *seconds == 0)
+		return 1;
+	cli_complain(cli, "--bucket: an hour must be a whole number of buckets: 1m, 5m, 10m, 15m, 30m or"
+	    " 1h, not '%s'", cli->opt.bucket);
+	return 0;
+}
+
+static unsigned threads(const struct cli *cli)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (cli->opt.jobs > 0)
+		return cli->opt.jobs < 256 ? (unsigned)cli->opt.jobs : 256;
+	return cores < 1 ? 1 : cores < 256 ? (unsigned)cores : 256;
+}
+
+static int reading_of(struct cli *cli, struct nines_reading *reading)
+{
+	*reading = (struct nines_reading){
+		.operand = (const char *const *)cli->inputs.gl_pathv,
+		.operands = cli->inputs.gl_pathc,
+		.jobs = threads(cli),
+		.latest = cli->now + 86400,
+		.buffer_bytes = (size_t)cli->opt.buffer_bytes,
+		.no_jit = cli->opt.no_jit,
+		.stop = &stop,
+	};
+	return instant(cli, "--since", cli->opt.since, &reading->since) &&
+	    instant(cli, "--until", cli->opt.until, &reading->until) &&
+	    bucket(cli, &reading->bucket_s);
+}
+
+static int read_inputs(struct measure *m, struct nines_reading *reading)
+{
+	struct cli *cli = m->cli;
+	struct nines_error err = { 0 };
+	struct term_progress progress;
+	struct saver saver = { 0 };
+
+	if (!term_progress_init(&progress, cli))
+		return 0;
+	if (cli->opt.save_unparsed != NULL) {
+		if (!saver_open(&saver, cli))
+			return 0;
+		reading->reject = save_line;
+		reading->reject_ctx = &saver;
+	}
+	reading->progress = term_progress;
+	reading->progress_ctx = &progress;
+	cli->io.read = interruptible_read;
+	catch_signals();
+	if (nines_tally_read(&m->tally, cli->spec, &cli->io, reading, &err) != NINES_OK)
+		cli_fail(cli, &err);
+	term_progress_end(&progress);
+	saver_close(&saver, cli);
+	return m->tally != NULL;
+}
+
+static void show_notes(struct measure *m)
+{
+	struct nines_note note;
+
+	for (size_t i = 0; nines_tally_note(m->tally, i, &note); i++) {
+		if (note.text == NULL || note.whole || m->cli->opt.quiet)
+			continue;
+		(void)fputs("nines: ", stderr);
+		(void)nines_visible(note.source, strlen(note.source), cli_write, stderr);
+		(void)fputs(": ", stderr);
+		(void)nines_visible(note.text, strlen(note.text), cli_write, stderr);
+		(void)fputc('\n', stderr);
+	}
+}
+
+/* ---- the report ---- */
+
+static int question_of(struct cli *cli, struct nines_question *q)
+{
+	struct nines_error err = { 0 };
+	int64_t ns = 0;
+
+	*q = (struct nines_question){
+		.window = cli->opt.window,
+		.zone = cli->opt.tz,
+		.journey = cli->opt.journey.item,
+		.journeys = cli->opt.journey.used,
+		.sli = cli->opt.sli.item,
+		.slis = cli->opt.sli.used,
+		.confidence_ppb = cli->opt.confidence_ppb,
+		.min_events = cli->opt.min_events,
+		.max_unparsed_ppb = cli->opt.max_unparsed_ppb,
+	};
+	if (cli->opt.forecast_from != NULL &&
+	    nines_parse_duration(cli->opt.forecast_from, &ns, &err) != NINES_OK) {
+		cli_complain(cli, "--forecast-from: %s", err.text);
+		return 0;
+	}
+	q->forecast_from_s = ns / 1000000000;
+	return instant(cli, "--as-of", cli->opt.as_of, &q->as_of);
+}
+
+static void list_inputs(const struct cli *cli)
+{
+	for (size_t i = 0; i < cli->inputs.gl_pathc; i++) {
+		const char *name = cli->inputs.gl_pathv[i];
+
+		(void)fputs("would read ", stdout);
+		(void)nines_visible(name, strlen(name), cli_write, stdout);
+		(void)fputc('\n', stdout);
+	}
+}
+
+/* Every option is understood before the first byte is read. */
+static int prepare(struct cli *cli, struct nines_reading *reading, struct nines_question *question)
+{
+	if (!config_load(cli) || !inputs_find(cli))
+		return 0;
+	if (cli->opt.as_of != NULL && !instant(cli, "--as-of", cli->opt.as_of, &cli->now))
+		return 0;
+	if (!reading_of(cli, reading) || !question_of(cli, question))
+		return 0;
+	for (size_t i = 0; i < cli->opt.format.used; i++) {
+		size_t n = strcspn(cli->opt.format.item[i], "=");
+		const char *known;
+		int found = 0;
+
+		for (size_t k = 0; (known = nines_report_format(k)) != NULL; k++)
+			found |= strlen(known) == n && memcmp(known, cli->opt.format.item[i], n) == 0;
+		if (!found) {
+			cli_complain(cli, "unknown format '%s'; there are text and json",
+			    cli->opt.format.item[i]);
+			return 0;
+		}
+	}
+	return 1;
+}
+
+int measure_run(struct measure *m, struct cli *cli)
+{
+	struct nines_reading reading;
+	struct nines_question question;
+	struct nines_error err = { 0 };
+
+	*m = (struct measure){ .cli = cli };
+	if (!prepare(cli, &reading, &question))
+		return 0;
+	if (cli->opt.dry_run) {
+		list_inputs(cli);
+		return 0;
+	}
+	if (!read_inputs(m, &reading))
+		return 0;
+	show_notes(m);
+	if (nines_report_build(&m->report, cli->spec, m->tally, &cli->io, &question, &err) != NINES_OK) {
+		cli_fail(cli, &err);
+		return 0;
+	}
+	if (nines_report_incomplete(m->report))
+		cli_exit(cli, CLI_UNKNOWN);
+	return 1;
+}
+
+static void write_one(struct measure *m, const char *format, const char *path)
+{
+	struct cli *cli = m->cli;
+	struct nines_error err = { 0 };
+	struct nines_output *output;
+	struct nines_style style = cli->style;
+
+	if (path != NULL) {
+		style.width = 0;
+		style.color = cli->opt.color != NULL && strcmp(cli->opt.color, "always") == 0;
+	}
+	if (nines_output_open(&output, &cli->io, path, &err) != NINES_OK) {
+		cli_fail(cli, &err);
+		return;
+	}
+	if (nines_report_write(m->report, format, &style, nines_output_write, output, &err) != NINES_OK ||
+	    nines_output_commit(output, &err) != NINES_OK)
+		cli_fail(cli, &err);
+	nines_output_free(output);
+}
+
+void measure_write(struct measure *m, const char *otherwise)
+{
+	const struct opt *o = &m->cli->opt;
+
+	for (size_t i = 0; i < o->format.used; i++) {
+		const char *equals = strchr(o->format.item[i], '=');
+		char format[32];
+
+		(void)snprintf(format, sizeof format, "%.*s",
+		    (int)strcspn(o->format.item[i], "="), o->format.item[i]);
+		write_one(m, format, equals != NULL ? equals + 1 : o->output);
+	}
+	if (o->format.used == 0 && (otherwise != NULL || o->output != NULL))
+		write_one(m, otherwise != NULL ? otherwise : "text", o->output);
+}
+
+void measure_free(struct measure *m)
+{
+	nines_report_free(m->report);
+	nines_tally_free(m->tally);
+}

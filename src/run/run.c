@@ -1,0 +1,256 @@
+#include "run.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "err.h"
+#include "judge.h"
+#include "when.h"
+#include "worker.h"
+
+/* What the threads share.  A source belongs to the thread that claimed it. */
+struct run {
+	struct worker_shared shared;
+	struct source_list list;
+	struct nines_tally *result;
+	struct nines_progress progress;  /* sources and bytes_total; the rest is read from shared */
+	atomic_size_t next;              /* the next source nobody has claimed */
+};
+
+static void report_progress(struct run *run)
+{
+	const struct nines_reading *reading = run->shared.reading;
+	struct nines_progress now = run->progress;
+
+	if (reading->progress == NULL)
+		return;
+	now.bytes_done = atomic_load(&run->shared.raw_bytes);
+	now.lines = atomic_load(&run->shared.lines);
+	now.sources_done = atomic_load(&run->shared.sources_done);
+	reading->progress(reading->progress_ctx, &now);
+}
+
+static void tick(void *ctx)
+{
+	report_progress(ctx);
+}
+
+/* Reads sources until none is left or the run is called off. */
+static void work(struct run *run, struct worker *worker)
+{
+	size_t i;
+
+	while (!worker_stopped(worker) && (i = atomic_fetch_add(&run->next, 1)) < run->list.used) {
+		if (source_ready(&run->list, i)) {
+			worker_read(worker, &run->list, i, &run->result->source[i]);
+			source_done(&run->list, i);
+		}
+		atomic_fetch_add(&run->shared.sources_done, 1);
+	}
+}
+
+struct thread {
+	pthread_t id;
+	struct run *run;
+	struct worker *worker;
+	int started;
+};
+
+static void *thread_main(void *ctx)
+{
+	struct thread *thread = ctx;
+
+	work(thread->run, thread->worker);
+	return NULL;
+}
+
+static enum nines_status merge(struct nines_tally *into, struct worker *worker,
+    struct nines_error *err)
+{
+	worker_counts_add(&into->count, worker_count(worker));
+	return tally_merge(&into->tally, worker_tally(worker), err);
+}
+
+/* The caller is worker 0, so that one thread means none beside it; a thread that cannot be started is
+ * work for the others, not an error. */
+static enum nines_status work_together(struct run *run, size_t workers, struct nines_error *err)
+{
+	struct thread *thread = mem_new(workers, sizeof *thread);
+	enum nines_status rc = NINES_OK;
+
+	if (thread == NULL)
+		return err_nomem(err);
+	for (size_t i = 0; i < workers && rc == NINES_OK; i++) {
+		thread[i].run = run;
+		rc = worker_new(&thread[i].worker, &run->shared, err);
+	}
+	for (size_t i = 1; i < workers && rc == NINES_OK; i++)
+		thread[i].started = pthread_create(&thread[i].id, NULL, thread_main, &thread[i]) == 0;
+	if (rc == NINES_OK) {
+		worker_on_block(thread[0].worker, tick, run);
+		work(run, thread[0].worker);
+	}
+	for (size_t i = 1; i < workers; i++)
+		if (thread[i].started)
+			(void)pthread_join(thread[i].id, NULL);
+	for (size_t i = 0; i < workers && rc == NINES_OK; i++)
+		if ((rc = worker_failure(thread[i].worker, err)) == NINES_OK)
+			rc = merge(run->result, thread[i].worker, err);
+	for (size_t i = 0; i < workers; i++)
+		worker_free(thread[i].worker);
+	mem_free(thread);
+	return rc;
+}
+
+/* One escaped line about a source that is lacking something, or was met twice. */
+static enum nines_status write_note(struct nines_tally *t, struct run_source *s,
+    const struct source_list *list, struct nines_error *err)
+{
+	static const char *const what[SOURCE_STATUSES] = {
+		[SOURCE_DUPLICATE] = "the same file as another, counted once",
+		[SOURCE_MISSING] = "no such file",
+		[SOURCE_UNREADABLE] = "cannot be opened",
+		[SOURCE_DIRECTORY] = "is a directory; name its files or a quoted glob",
+		[SOURCE_DEVICE] = "is a device",
+		[SOURCE_TRUNCATED] = "ends early",
+		[SOURCE_CORRUPT] = "is damaged",
+		[SOURCE_TRAILING] = "has bytes after its end that are no gzip member",
+		[SOURCE_READ_ERROR] = "cannot be read to its end",
+		[SOURCE_UNSUPPORTED] = "is in an encoding that this build cannot read",
+		[SOURCE_INTERRUPTED] = "was interrupted",
+	};
+	const struct source *src = &s->source;
+	char reason[160] = "", place[64] = "", left_out[96] = "";
+
+	if (src->status == SOURCE_OK)
+		return NINES_OK;
+	if (src->status == SOURCE_DUPLICATE && src->duplicate_of < list->used)
+		s->note = mem_arena_fmt(&t->arena, "the same file as %s, counted once",
+		    list->source[src->duplicate_of].name);
+	if (s->note == NULL) {
+		if (src->error != 0 && src->error != ECANCELED)
+			(void)snprintf(reason, sizeof reason, ": %s", strerror(src->error));
+		if (src->raw_bytes > 0)
+			(void)snprintf(place, sizeof place, " at byte %llu",
+			    (unsigned long long)(src->damage_at > 0 ? src->damage_at : src->raw_bytes));
+		if (s->discarded_lines > 0)
+			(void)snprintf(left_out, sizeof left_out,
+			    "; %llu lines of the damaged part were left out",
+			    (unsigned long long)s->discarded_lines);
+		s->note = mem_arena_fmt(&t->arena, "%s%s%s%s", what[src->status], place, reason,
+		    left_out);
+	}
+	return s->note == NULL ? err_nomem(err) : NINES_OK;
+}
+
+static enum nines_status conclude(struct run *run, struct nines_error *err)
+{
+	struct nines_tally *t = run->result;
+	enum nines_status rc = NINES_OK;
+
+	for (size_t i = 0; i < run->list.used && rc == NINES_OK; i++) {
+		struct run_source *s = &t->source[i];
+		struct str name;
+
+		s->source = run->list.source[i];
+		if (s->source.status == SOURCE_OK && atomic_load(&run->shared.stopped) && !s->finished)
+			s->source.status = SOURCE_INTERRUPTED;
+		rc = write_note(t, s, &run->list, err);
+		name = mem_arena_str(&t->arena, str_of(s->source.name));
+		if (name.p == NULL)
+			return err_nomem(err);
+		s->source.name = name.p;
+		t->count.bytes += s->source.bytes;
+		t->incomplete |= !source_status_whole(s->source.status);
+	}
+	if (rc == NINES_OK && !run_sums_hold(t))
+		rc = err_set(err, NINES_E_INTERNAL, "the counted lines do not add up");
+	return rc;
+}
+
+static enum nines_status prepare(struct run *run, const struct spec *spec,
+    const struct nines_io *io, struct nines_error *err)
+{
+	const struct nines_reading *reading = run->shared.reading;
+	struct nines_tally *t = run->result;
+	enum nines_status rc;
+
+	tally_init(&t->tally, spec->slis, reading->bucket_s > 0 ? reading->bucket_s : 60);
+	t->since = reading->since;
+	t->until = reading->until;
+	t->source = mem_new(reading->operands + 1, sizeof *t->source);
+	if (t->source == NULL)
+		return err_nomem(err);
+	t->sources = reading->operands;
+	rc = source_list_open(&run->list, reading->operand, reading->operands, io, err);
+	if (rc != NINES_OK)
+		return rc;
+	run->progress.sources = run->list.used;
+	for (size_t i = 0; i < run->list.used; i++)
+		if (run->list.source[i].status == SOURCE_OK &&
+		    run->list.source[i].info.kind == NINES_FILE_REGULAR)
+			run->progress.bytes_total += (uint64_t)run->list.source[i].info.size;
+	return NINES_OK;
+}
+
+enum nines_status run_read(struct nines_tally **tally, const struct spec *spec,
+    const struct nines_io *io, const struct nines_reading *reading, struct nines_error *err)
+{
+	struct run run = { .shared = { .spec = spec, .reading = reading } };
+	size_t workers = reading->jobs > 1 ? reading->jobs : 1;
+	enum nines_status rc;
+
+	if (pthread_mutex_init(&run.shared.reject_lock, NULL) != 0)
+		return err_nomem(err);
+	run.result = mem_new(1, sizeof *run.result);
+	if (run.result == NULL) {
+		rc = err_nomem(err);
+		goto out;
+	}
+	rc = prepare(&run, spec, io, err);
+	if (rc != NINES_OK)
+		goto out;
+	if (workers > run.list.used)
+		workers = run.list.used > 0 ? run.list.used : 1;
+	rc = work_together(&run, workers, err);
+	if (rc == NINES_OK)
+		rc = conclude(&run, err);
+	report_progress(&run);
+	source_list_close(&run.list);
+	if (rc == NINES_OK) {
+		*tally = run.result;
+		run.result = NULL;
+	}
+out:
+	run_free(run.result);
+	(void)pthread_mutex_destroy(&run.shared.reject_lock);
+	return rc;
+}
+
+void run_free(struct nines_tally *tally)
+{
+	if (tally == NULL)
+		return;
+	tally_fini(&tally->tally);
+	mem_free(tally->source);
+	mem_arena_fini(&tally->arena);
+	mem_free(tally);
+}
+
+uint64_t run_unparsed(const struct run_count *c)
+{
+	uint64_t n = 0;
+
+	for (int r = RECORD_OK + 1; r < RECORD_REJECTS; r++)
+		n += c->reject[r];
+	return n;
+}
+
+int run_sums_hold(const struct nines_tally *t)
+{
+	const struct run_count *c = &t->count;
+
+	return c->lines == c->parsed + run_unparsed(c) + c->blank + c->comments &&
+	    c->ignored + c->out_of_range <= c->parsed;
+}

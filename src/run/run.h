@@ -1,0 +1,38 @@
+/* The run: sources to a tally, in one or several threads, and what was met on the way. */
+#ifndef RUN_H
+#define RUN_H
+#include "lines.h"
+#include "mem.h"
+#include "record.h"
+#include "spec.h"
+#include "tally.h"
+
+struct run_source {           /* what became of one source */
+	struct source source;
+	uint64_t lines;           /* counted */
+	uint64_t discarded_lines; /* read from a damaged part, left out */
+	int finished;             /* read to its end */
+	const char *note;         /* one line when something needs saying, or NULL; hostile names stand in it unescaped */
+};
+struct run_count {            /* adds up: lines = parsed + unparsed + blank + comments; see run_sums_hold */
+	uint64_t lines, parsed, blank, comments, ignored, out_of_range, bytes;
+	uint64_t reject[RECORD_REJECTS];
+	uint64_t ambiguous_time;
+	struct lines_count anomaly;
+};
+/* The public struct nines_tally. */
+struct nines_tally {
+	struct tally tally;
+	struct run_count count;
+	struct run_source *source;
+	size_t sources;
+	int incomplete;
+	int64_t since, until;
+	struct mem_arena arena;
+};
+enum nines_status run_read(struct nines_tally **tally, const struct spec *spec, const struct nines_io *io,
+    const struct nines_reading *reading, struct nines_error *err);
+void run_free(struct nines_tally *tally);
+uint64_t run_unparsed(const struct run_count *c);  /* all rejects together */
+int run_sums_hold(const struct nines_tally *t);
+#endif

@@ -1,0 +1,344 @@
+#include "worker.h"
+
+#include <errno.h>
+
+#include "err.h"
+#include "judge.h"
+
+struct worker {
+	struct worker_shared *shared;
+	struct lines *lines;
+	struct format_cutter *cutter;
+	struct judge *judge;
+	size_t words;
+	struct run_count count, unit_count;  /* verified; since the last commit */
+	struct tally tally, unit_tally;      /* the same of events */
+	struct tally *into;         /* where events go: a plain file has no check to wait for */
+	struct tally_row *row;      /* of *into, covering [row_from, row_to): most lines share it */
+	int64_t row_from, row_to;
+	const char *source;         /* name of the current one */
+	uint64_t line_number;
+	void (*on_block)(void *ctx);
+	void *on_block_ctx;
+	struct nines_error failure;
+	struct record record;
+	struct judge_verdict verdict;
+};
+
+enum nines_status worker_new(struct worker **worker, struct worker_shared *shared,
+    struct nines_error *err)
+{
+	const struct nines_reading *reading = shared->reading;
+	int64_t bucket_s = reading->bucket_s > 0 ? reading->bucket_s : 60;
+	struct worker *w = mem_new(1, sizeof *w);
+	enum nines_status rc;
+
+	if (w == NULL)
+		return err_nomem(err);
+	w->shared = shared;
+	tally_init(&w->tally, shared->spec->slis, bucket_s);
+	tally_init(&w->unit_tally, shared->spec->slis, bucket_s);
+	rc = lines_new(&w->lines, reading->buffer_bytes, err);
+	if (rc == NINES_OK)
+		rc = format_cutter_new(&w->cutter, shared->spec->format, reading->no_jit, err);
+	if (rc == NINES_OK)
+		rc = judge_new(&w->judge, shared->spec, reading->no_jit, err);
+	if (rc != NINES_OK) {
+		worker_free(w);
+		return rc;
+	}
+	w->words = judge_words(w->judge);
+	*worker = w;
+	return NINES_OK;
+}
+
+void worker_free(struct worker *w)
+{
+	if (w == NULL)
+		return;
+	lines_free(w->lines);
+	format_cutter_free(w->cutter);
+	judge_free(w->judge);
+	tally_fini(&w->tally);
+	tally_fini(&w->unit_tally);
+	mem_free(w);
+}
+
+void worker_on_block(struct worker *w, void (*call)(void *ctx), void *ctx)
+{
+	w->on_block = call;
+	w->on_block_ctx = ctx;
+}
+
+int worker_stopped(struct worker *w)
+{
+	const volatile int *stop = w->shared->reading->stop;
+
+	if (stop != NULL && *stop != 0)
+		atomic_store(&w->shared->stopped, 1);
+	return atomic_load(&w->shared->stopped);
+}
+
+enum nines_status worker_failure(const struct worker *w, struct nines_error *err)
+{
+	if (w->failure.code == NINES_OK)
+		return NINES_OK;
+	if (err != NULL && err->code == NINES_OK)
+		*err = w->failure;
+	return w->failure.code;
+}
+
+const struct run_count *worker_count(const struct worker *w)
+{
+	return &w->count;
+}
+
+const struct tally *worker_tally(const struct worker *w)
+{
+	return &w->tally;
+}
+
+static void anomalies_add(struct lines_count *into, const struct lines_count *from)
+{
+	into->crlf += from->crlf;
+	into->bom += from->bom;
+	into->nul_runs += from->nul_runs;
+	into->nul_bytes += from->nul_bytes;
+	into->unterminated += from->unterminated;
+	into->invalid_utf8 += from->invalid_utf8;
+}
+
+void worker_counts_add(struct run_count *into, const struct run_count *from)
+{
+	into->lines += from->lines;
+	into->parsed += from->parsed;
+	into->blank += from->blank;
+	into->comments += from->comments;
+	into->ignored += from->ignored;
+	into->out_of_range += from->out_of_range;
+	into->ambiguous_time += from->ambiguous_time;
+	for (int r = 0; r < RECORD_REJECTS; r++)
+		into->reject[r] += from->reject[r];
+	anomalies_add(&into->anomaly, &from->anomaly);
+}
+
+static void give_up(struct worker *w, const struct nines_error *why)
+{
+	if (w->failure.code == NINES_OK)
+		w->failure = *why;
+	atomic_store(&w->shared->stopped, 1);
+}
+
+static void reject(struct worker *w, enum record_reject reason, struct str line)
+{
+	const struct nines_reading *reading = w->shared->reading;
+
+	w->unit_count.reject[reason]++;
+	if (reading->reject == NULL)
+		return;
+	(void)pthread_mutex_lock(&w->shared->reject_lock);
+	reading->reject(reading->reject_ctx, w->source, w->line_number, record_reject_name(reason),
+	    line.p, line.n);
+	(void)pthread_mutex_unlock(&w->shared->reject_lock);
+}
+
+/* The row of the record's bucket.  Log lines come nearly in order, so the last row nearly always fits. */
+static struct tally_row *row_for(struct worker *w, int64_t time_s)
+{
+	struct tally *tally = w->into;
+
+	if (time_s < tally->first_s)
+		tally->first_s = time_s;
+	if (time_s > tally->last_s)
+		tally->last_s = time_s;
+	if (w->row != NULL && time_s >= w->row_from && time_s < w->row_to)
+		return w->row;
+	w->row = tally_at(tally, time_s);
+	if (w->row == NULL) {
+		struct nines_error why = { 0 };
+
+		(void)err_nomem(&why);
+		give_up(w, &why);
+		return NULL;
+	}
+	w->row_from = w->row->start_s;
+	w->row_to = w->row_from + tally->bucket_s;
+	return w->row;
+}
+
+static void count_verdict(struct tally_row *row, const struct judge_verdict *v, size_t words)
+{
+	for (size_t i = 0; i < words; i++) {
+		uint64_t left = v->valid[i] | v->missing[i];
+
+		for (; left != 0; left &= left - 1) {
+			unsigned bit = (unsigned)__builtin_ctzll(left);
+			struct tally_cell *cell = &row->cell[i * 64 + bit];
+
+			cell->valid += v->valid[i] >> bit & 1;
+			cell->good += v->good[i] >> bit & 1;
+			cell->missing += v->missing[i] >> bit & 1;
+		}
+	}
+}
+
+static int in_range(const struct nines_reading *reading, int64_t t)
+{
+	return (reading->since == NINES_NEVER || t >= reading->since) &&
+	    (reading->until == NINES_NEVER || t < reading->until);
+}
+
+static void count_event(struct worker *w)
+{
+	struct run_count *count = &w->unit_count;
+	struct tally_row *row;
+
+	count->parsed++;
+	count->ambiguous_time += (uint64_t)w->record.ambiguous_time;
+	if (!in_range(w->shared->reading, w->record.time_s)) {
+		count->out_of_range++;
+		return;
+	}
+	row = row_for(w, w->record.time_s);
+	if (row == NULL)
+		return;
+	row->lines++;
+	if (w->verdict.ignored) {
+		count->ignored++;
+		return;
+	}
+	row->judged++;
+	count_verdict(row, &w->verdict, w->words);
+}
+
+static void take_line(struct worker *w, struct str line)
+{
+	const struct nines_reading *reading = w->shared->reading;
+	struct run_count *count = &w->unit_count;
+	enum record_reject why;
+
+	count->lines++;
+	w->line_number++;
+	if (line.n == 0) {
+		count->blank++;
+		return;
+	}
+	if (line.p[0] == '#') {
+		count->comments++;
+		return;
+	}
+	why = format_cut(w->cutter, line, &w->record);
+	if (why == RECORD_OK && reading->latest != NINES_NEVER && w->record.time_s > reading->latest)
+		why = RECORD_FUTURE;
+	if (why == RECORD_OK && !judge_event(w->judge, &w->record, &w->verdict))
+		why = RECORD_REGEX_LIMIT;
+	if (why != RECORD_OK)
+		reject(w, why, line);
+	else
+		count_event(w);
+}
+
+static void take_block(struct worker *w, struct str block)
+{
+	struct str line;
+	size_t at = 0;
+
+	while (lines_split(block, &at, &line, &w->unit_count.anomaly))
+		take_line(w, line);
+}
+
+static void unit_clear(struct worker *w)
+{
+	w->unit_count = (struct run_count){ 0 };
+	tally_clear(&w->unit_tally);
+	if (w->into == &w->unit_tally)
+		w->row = NULL;
+}
+
+static void commit(struct worker *w, struct run_source *result)
+{
+	worker_counts_add(&w->count, &w->unit_count);
+	result->lines += w->unit_count.lines;
+	if (tally_merge(&w->tally, &w->unit_tally, &w->failure) != NINES_OK)
+		atomic_store(&w->shared->stopped, 1);
+	unit_clear(w);
+}
+
+static void discard(struct worker *w, struct run_source *result)
+{
+	result->discarded_lines += w->unit_count.lines;
+	unit_clear(w);
+}
+
+static void choose_tally(struct worker *w, const struct source *source)
+{
+	int plain = source->decoder != NULL && strcmp(source->decoder, "plain") == 0;
+	struct tally *into = plain ? &w->tally : &w->unit_tally;
+
+	if (into != w->into)
+		w->row = NULL;
+	w->into = into;
+}
+
+static void take_long(struct worker *w, struct str start)
+{
+	w->unit_count.lines++;
+	w->line_number++;
+	reject(w, RECORD_TOO_LONG, start);
+}
+
+/* 0 when the source is at its end. */
+static int take_next(struct worker *w, struct source *source, struct run_source *result)
+{
+	struct str block;
+
+	switch (lines_next(w->lines, &block, &w->unit_count.anomaly)) {
+	case LINES_BLOCK:
+		choose_tally(w, source);
+		take_block(w, block);
+		return 1;
+	case LINES_LONG:
+		choose_tally(w, source);
+		take_long(w, block);
+		return 1;
+	case LINES_COMMIT:
+	case LINES_CUT:
+		commit(w, result);
+		return 1;
+	case LINES_DISCARD:
+		discard(w, result);
+		return 1;
+	case LINES_END:
+		break;
+	}
+	return 0;
+}
+
+void worker_read(struct worker *w, struct source_list *list, size_t i, struct run_source *result)
+{
+	struct source *source = &list->source[i];
+	uint64_t raw_seen = 0, lines_seen = 0;
+	int more = 1;
+
+	w->source = source->name;
+	w->line_number = 0;
+	w->row = NULL;
+	w->into = &w->unit_tally;
+	if (lines_begin(w->lines, list, i, &w->failure) != NINES_OK) {
+		atomic_store(&w->shared->stopped, 1);
+		return;
+	}
+	while (more && !worker_stopped(w)) {
+		more = take_next(w, source, result);
+		atomic_fetch_add(&w->shared->raw_bytes, source->raw_bytes - raw_seen);
+		atomic_fetch_add(&w->shared->lines, w->line_number - lines_seen);
+		raw_seen = source->raw_bytes;
+		lines_seen = w->line_number;
+		if (w->on_block != NULL)
+			w->on_block(w->on_block_ctx);
+	}
+	result->finished = !more;
+	if (more || source->error == ECANCELED)
+		source->status = SOURCE_INTERRUPTED;
+	commit(w, result);
+}
