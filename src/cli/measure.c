@@ -324,8 +324,12 @@ static void write_one(struct measure *m, const char *format, const char *path)
 		return;
 	}
 	if (nines_report_write(m->report, format, &style, nines_output_write, output, &err) != NINES_OK ||
-	    nines_output_commit(output, &err) != NINES_OK)
+	    nines_output_commit(output, &err) != NINES_OK) {
+		if (err.source[0] == '\0')
+			(void)snprintf(err.source, sizeof err.source, "%s",
+			    path != NULL ? path : "standard output");
 		cli_fail(cli, &err);
+	}
 	nines_output_free(output);
 }
 
