@@ -171,6 +171,7 @@ static int reading_of(struct cli *cli, struct nines_reading *reading)
 		.jobs = threads(cli),
 		.latest = cli->now + 86400,
 		.buffer_bytes = (size_t)cli->opt.buffer_bytes,
+		.allow_missing = cli->opt.allow_missing,
 		.no_jit = cli->opt.no_jit,
 		.stop = &stop,
 	};

@@ -24,7 +24,7 @@ static void read_request(struct request *q, struct str s)
 	size_t n = 0, last;
 
 	q->state = REQUEST_NONE;
-	while (n < s.n && is_token_byte(s.p[n]))
+	while (n < s.n && s.p[n] != ' ' && is_token_byte(s.p[n]))
 		n++;
 	if (!n || n == s.n || s.p[n] != ' ' || (n == 1 && s.p[0] == '-'))
 		return;
@@ -44,13 +44,14 @@ static void read_request(struct request *q, struct str s)
 	q->uri.n = last ? last - 1 : 0;
 }
 
-/* Bytes of "scheme://authority" at the front of a target, or 0.  Of a bare one the last '/' of "//" is left to stand
- * for its empty path. */
+/* Bytes of "scheme://authority" at the front of a target, or 0.  Of a bare one the last '/' of "//"
+ * is left to stand for its empty path. */
 static size_t origin_width(struct str uri)
 {
 	size_t n = str_find(uri, 0, ':'), end;
 
-	if (!uri.n || uri.p[0] == '/' || n + 2 >= uri.n || uri.p[n + 1] != '/' || uri.p[n + 2] != '/')
+	if (!uri.n || uri.p[0] == '/' || n + 2 >= uri.n || uri.p[n + 1] != '/' ||
+	    uri.p[n + 2] != '/')
 		return 0;
 	for (size_t i = 0; i < n; i++)
 		if (!is_token_byte(uri.p[i]))
@@ -144,7 +145,8 @@ static struct str pick(enum format_part part, struct str s, struct request *q)
 	return s;
 }
 
-void format_cut_store(struct format_cutter *c, const struct format_origin *origin, struct str text, struct record *r)
+void format_cut_store(struct format_cutter *c, const struct format_origin *origin, struct str text,
+		      struct record *r)
 {
 	const struct format_output *o = origin->output, *end = o + origin->outputs;
 	struct request request = { .state = REQUEST_UNREAD };
@@ -176,6 +178,7 @@ struct walk {
 	const char *p, *end;
 	const char *failed;
 	const char *expected;
+	const char *stamp, *stamp_end;  /* found while looking for the field before it */
 };
 
 static int is_blank(char c)
@@ -190,11 +193,15 @@ static const char *token_end(const char *p, const char *end)
 	return p;
 }
 
-/* Whether the field may end at p: its stop is there and, behind the last field, the end of the line or of a word. */
+/* Whether the field may end at p: its stop is there and, behind the last field, the end of the line
+ * or of a word. */
 static int stops_at(const struct format_cut *cut, const char *p, const char *end)
 {
-	if ((size_t)(end - p) < cut->stop.n || (cut->stop.n && memcmp(p, cut->stop.p, cut->stop.n)))
+	if ((size_t)(end - p) < cut->stop.n)
 		return 0;
+	for (size_t i = 0; i < cut->stop.n; i++)
+		if (p[i] != cut->stop.p[i])
+			return 0;
 	if (!cut->last)
 		return 1;
 	p += cut->stop.n;
@@ -216,7 +223,8 @@ static const char *find_stop(const struct format_cut *cut, const char *p, const 
 	return NULL;
 }
 
-/* An odd number of backslashes before p.  Runs of them are looked at once each, so a line costs its length. */
+/* An odd number of backslashes before p.  Runs of them are looked at once each, so a line costs its
+ * length. */
 static int is_escaped(const char *start, const char *p)
 {
 	const char *q = p;
@@ -235,11 +243,28 @@ static const char *find_unescaped(const struct format_cut *cut, const char *star
 	return p;
 }
 
+/* Without its stop either the quote is missing, or what must come after the quote. */
+static const char *quoted_end(const struct format_cut *cut, struct walk *w)
+{
+	static const struct format_cut quote = { .stop = { "\"", 1 } };
+	const char *p = find_unescaped(cut, w->p, w->end), *open;
+
+	if (p)
+		return p;
+	open = find_unescaped(&quote, w->p, w->end);
+	if (open) {
+		w->failed = open + 1;
+		w->expected = cut->absent;
+	}
+	return NULL;
+}
+
 static const char *number_end(const struct format_cut *cut, struct walk *w)
 {
 	const char *p = w->p;
 
-	while (p < w->end && !is_blank(*p) && !(cut->stop.n && *p == cut->stop.p[0] && stops_at(cut, p, w->end)))
+	while (p < w->end && !is_blank(*p) &&
+	       !(cut->stop.n && *p == cut->stop.p[0] && stops_at(cut, p, w->end)))
 		p++;
 	if (p == w->p && cut->filled)
 		w->expected = cut->absent;
@@ -269,12 +294,17 @@ static const char *list_end(const struct format_cut *cut, struct walk *w)
 	return stops_at(cut, p, w->end) ? p : NULL;
 }
 
-/* A stamp ends where its shape ends.  What stands in its place is a bad time if the line goes on as it should. */
+/* A stamp ends where its shape ends.  What stands in its place is a bad time if the line goes on as
+ * it should. */
 static const char *time_end(const struct format_cut *cut, struct walk *w)
 {
-	const size_t width = stamp_width((struct str){ w->p, (size_t)(w->end - w->p) });
-	const char *p = w->p + width;
+	size_t width;
+	const char *p;
 
+	if (w->p == w->stamp)
+		return w->stamp_end;
+	width = stamp_width((struct str){ w->p, (size_t)(w->end - w->p) });
+	p = w->p + width;
 	if (width && stops_at(cut, p, w->end))
 		return p;
 	w->failed = p;
@@ -285,7 +315,8 @@ static const char *time_end(const struct format_cut *cut, struct walk *w)
 	return w->p < w->end ? token_end(w->p, w->end) : NULL;
 }
 
-/* "10.0.0.2, 10.0.0.1, 127.0.0.1 - user [": behind proxies nginx is often told to log the whole list as the client. */
+/* "10.0.0.2, 10.0.0.1, 127.0.0.1 - user [": behind proxies nginx is often told to log the whole
+ * list as the client. */
 static const char *client_end(const struct format_cut *cut, struct walk *w)
 {
 	static const struct format_cut dash = { .stop = { " - ", 3 } };
@@ -306,8 +337,8 @@ static const char *client_end(const struct format_cut *cut, struct walk *w)
 	return p;
 }
 
-/* A user's name may hold " [" too, so the right one has a stamp behind it, with what follows a stamp.  Where none has,
- * the first will do: the time is then the field that is wrong. */
+/* A user's name may hold " [" too, so the right one has a stamp behind it, with what follows a
+ * stamp.  Where none has, the first will do: the time is then the field that is wrong. */
 static const char *before_time_end(const struct format_cut *cut, struct walk *w)
 {
 	const char *p = w->p;
@@ -316,8 +347,11 @@ static const char *before_time_end(const struct format_cut *cut, struct walk *w)
 		const char *stamp = p + cut->stop.n;
 		const size_t width = stamp_width((struct str){ stamp, (size_t)(w->end - stamp) });
 
-		if (width && stops_at(cut + 1, stamp + width, w->end))
-			return p;
+		if (!width || !stops_at(cut + 1, stamp + width, w->end))
+			continue;
+		w->stamp = stamp;
+		w->stamp_end = stamp + width;
+		return p;
 	}
 	w->failed = w->p;
 	return find_stop(cut, w->p, w->end);
@@ -350,8 +384,8 @@ static int is_seconds(const char *p, const char *end, const char *line_end)
 	return p < end && ((*p >= '0' && *p <= '9') || *p == '.');
 }
 
-/* Quoted fields, then seconds.  A '-' that more text follows is not taken for them: it might be the time of another
- * thing, and the text behind it the seconds. */
+/* Quoted fields, then seconds.  A '-' that more text follows is not taken for them: it might be the
+ * time of another thing, and the text behind it the seconds. */
 static const char *seconds_end(const struct format_cut *cut, struct walk *w)
 {
 	static const struct format_cut quoted = { .stop = { "\" ", 2 } };
@@ -373,11 +407,12 @@ static const char *field_end(const struct format_cut *cut, struct walk *w)
 {
 	switch (cut->op) {
 	case FORMAT_CUT_BYTE:
-		return cut->last ? find_stop(cut, w->p, w->end) : find_byte(w->p, w->end, cut->stop.p[0]);
+		return cut->last ? find_stop(cut, w->p, w->end)
+				 : find_byte(w->p, w->end, cut->stop.p[0]);
 	case FORMAT_CUT_UNTIL:
 		return find_stop(cut, w->p, w->end);
 	case FORMAT_CUT_QUOTED:
-		return find_unescaped(cut, w->p, w->end);
+		return quoted_end(cut, w);
 	case FORMAT_CUT_NUMBER:
 		return number_end(cut, w);
 	case FORMAT_CUT_LIST:
@@ -413,7 +448,7 @@ static enum record_reject cut_text(struct format_cutter *c, struct str line, str
 {
 	const struct format *f = c->format;
 	const struct format_cut *cut = f->cut, *last = cut + f->cuts;
-	struct walk w = { .p = line.p, .end = line.p + line.n };
+	struct walk w = { .p = line.p, .end = line.p + line.n, .stamp = NULL };
 
 	if (f->lead.n) {
 		if (line.n < f->lead.n || memcmp(line.p, f->lead.p, f->lead.n))
@@ -431,7 +466,8 @@ static enum record_reject cut_text(struct format_cutter *c, struct str line, str
 			return format_cut_fail(c, (size_t)(w.failed - line.p), w.expected);
 		}
 		if (cut->origin->outputs)
-			format_cut_store(c, cut->origin, (struct str){ w.p, (size_t)(end - w.p) }, r);
+			format_cut_store(c, cut->origin, (struct str){ w.p, (size_t)(end - w.p) },
+					 r);
 		w.p = end + cut->skip;
 	}
 	return RECORD_OK;
@@ -442,7 +478,8 @@ static enum record_reject read_time(struct format_cutter *c, struct str line, st
 	const uintptr_t from = (uintptr_t)line.p, at = (uintptr_t)c->time.p;
 
 	if (!c->time.p)
-		return format_cut_fail(c, line.n, c->format->time_expected ? c->format->time_expected : "a time");
+		return format_cut_fail(
+		    c, line.n, c->format->time_expected ? c->format->time_expected : "a time");
 	if (stamp_parse(&c->memo, c->format->zone, c->time, &r->time_s, &r->ambiguous_time))
 		return RECORD_OK;
 	c->failed_at = at >= from && at <= from + line.n ? (size_t)(at - from) : 0;

@@ -129,7 +129,7 @@ static enum nines_status write_note(struct nines_tally *t, struct run_source *s,
 		s->note = mem_arena_fmt(&t->arena, "the same file as %s, counted once",
 		    list->source[src->duplicate_of].name);
 	if (s->note == NULL) {
-		if (src->error != 0 && src->error != ECANCELED)
+		if (src->status == SOURCE_UNREADABLE || src->status == SOURCE_READ_ERROR)
 			(void)snprintf(reason, sizeof reason, ": %s", strerror(src->error));
 		if (src->raw_bytes > 0)
 			(void)snprintf(place, sizeof place, " at byte %llu",
@@ -162,7 +162,9 @@ static enum nines_status conclude(struct run *run, struct nines_error *err)
 			return err_nomem(err);
 		s->source.name = name.p;
 		t->count.bytes += s->source.bytes;
-		t->incomplete |= !source_status_whole(s->source.status);
+		s->whole = source_status_whole(s->source.status) ||
+		    (s->source.status == SOURCE_MISSING && run->shared.reading->allow_missing);
+		t->incomplete |= !s->whole;
 	}
 	if (rc == NINES_OK && !run_sums_hold(t))
 		rc = err_set(err, NINES_E_INTERNAL, "the counted lines do not add up");
