@@ -125,8 +125,7 @@ static enum format_part direct_part(const struct format_origin *origin)
 	}
 }
 
-/* Sets part and rank of the output that leads from the origin to the field; 0 when there is none.
- */
+/* Sets part and rank of the output that leads from the origin to the field; 0: there is none. */
 static int derives(const struct format_origin *origin, unsigned field, struct format_output *output)
 {
 	output->unit = RECORD_UNIT_NONE;

@@ -1,24 +1,16 @@
-/* Apache LogFormat directives (mod_log_config): "%{Referer}i", "%>s", "%!200,304{X}i", "%{ms}T",
- * "%{...}t". */
+/* Apache LogFormat directives (mod_log_config): "%{Referer}i", "%>s", "%!200,304{X}i", "%{ms}T". */
 #include "format_impl.h"
 
 #include <string.h>
 
 #include "err.h"
 
-#define OWN(letter, name, shape)                                                    \
-	{                                                                           \
-		letter,                                                             \
-		{                                                                   \
-			name, FORMAT_OWN, 0, FORMAT_SHAPE_##shape, RECORD_UNIT_NONE \
-		}                                                                   \
-	}
 #define FIELD(letter, name, field, rank, shape) \
 	{ letter, { name, field, rank, FORMAT_SHAPE_##shape, RECORD_UNIT_NONE } }
+#define OWN(letter, name, shape) FIELD(letter, name, FORMAT_OWN, 0, shape)
 
 /* Own names are nginx's where it has the same thing.  %s without '>' is the status before internal
- * redirects: the weaker witness.  %U is decoded and may be rewritten: weaker than the request line.
- */
+ * redirects: the weaker witness.  %U is decoded and may be rewritten: weaker than %r. */
 static const struct letter {
 	char letter;
 	struct format_variable variable;
@@ -118,15 +110,16 @@ static enum nines_status unknown_letter(const struct conversion *c, struct nines
 
 /* ---- %t ---- */
 
-/* strftime letters that stand for several others, and time formats that a stamp parser reads, after
- * expansion.
- * "%f" stands here for {msec_frac} and {usec_frac}, which Apache's manual puts between two %{...}t.
- */
+/* strftime letters that stand for several others; then the formats that a stamp parser reads, in
+ * full.  "%f" is {msec_frac} or {usec_frac}, which Apache's manual puts between two %{...}t. */
 static const struct {
 	const char *from, *to;
 } expansions[] = {
-	{ "%T", "%H:%M:%S" }, { "%F", "%Y-%m-%d" }, { "%e", "%d" },
-	{ "%h", "%b" },       { "%R", "%H:%M" },
+	{ "%T", "%H:%M:%S" },
+	{ "%F", "%Y-%m-%d" },
+	{ "%R", "%H:%M" },
+	{ "%e", "%d" },
+	{ "%h", "%b" },
 };
 static const struct {
 	const char *format;
@@ -142,8 +135,9 @@ static const struct {
 	{ "msec", FORMAT_SHAPE_NUMBER },
 	{ "usec", FORMAT_SHAPE_NUMBER },
 };
-static const char *const time_tails[] = { "",       "%z",    " %z",  "Z",   ".%f",
-					  ".%f %z", ".%f%z", ".%fZ", ",%f", ",%f %z" };
+static const char *const time_tails[] = {
+	"", "%z", " %z", "Z", ".%f", ".%f %z", ".%f%z", ".%fZ", ",%f", ",%f %z",
+};
 
 struct time_text {
 	char p[64];

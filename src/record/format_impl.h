@@ -9,36 +9,23 @@
 #include "mem.h"
 
 #define FORMAT_SOURCE_MAX (64u << 10)     /* bytes of a directive */
-#define FORMAT_TIME_SLOT \
-	RECORD_SLOTS /* one past the record's: where the time goes, wanted or not */
+#define FORMAT_SCRATCH (66u << 10)        /* bytes: a line of values unescaped, and their units */
+#define FORMAT_TIME_SLOT RECORD_SLOTS     /* where the time goes: behind the record's */
 #define FORMAT_REQUEST RECORD_FIELDS      /* in place of an enum record_field: a request line */
 #define FORMAT_OWN (RECORD_FIELDS + 1)    /* a field known by its own name only */
 #define FORMAT_RANK_NONE 255
-#define FORMAT_SCRATCH                                                                           \
-	(66u << 10) /* bytes: a whole line of values unescaped, and the units written after them \
-		     */
 
 /* What of an origin's text goes into a slot.  NUMBER: lacking when "-" or empty.  LAST: of a list,
  * then as NUMBER. */
 enum format_part {
-	FORMAT_WHOLE,
-	FORMAT_NUMBER,
-	FORMAT_LAST,
-	FORMAT_ARGS,
-	FORMAT_TARGET_PATH,
-	FORMAT_TARGET_QUERY,
-	FORMAT_METHOD,
-	FORMAT_URI,
-	FORMAT_PATH,
-	FORMAT_QUERY,
-	FORMAT_PROTO,
+	FORMAT_WHOLE, FORMAT_NUMBER, FORMAT_LAST, FORMAT_ARGS, FORMAT_TARGET_PATH,
+	FORMAT_TARGET_QUERY, FORMAT_METHOD, FORMAT_URI, FORMAT_PATH, FORMAT_QUERY, FORMAT_PROTO,
 };
 struct format_output {
 	uint8_t slot;
 	uint8_t part;
 	uint8_t rank;   /* lower is preferred among the outputs to one slot */
-	uint8_t unit;   /* enum record_unit to write after the number, since the slot's is another;
-			   NONE: nothing */
+	uint8_t unit;   /* enum record_unit to write after the number; NONE: the slot's own */
 };
 struct format_origin {
 	struct str name;          /* its own: the variable's, the group's, the key's */
@@ -47,7 +34,7 @@ struct format_origin {
 	unsigned rank;            /* lower is preferred among the origins of one field; below 100 */
 	enum record_unit unit;    /* of its text, when it is a duration */
 	size_t column;            /* in the source text, from 1; PATTERN: the group's number */
-	int decoded; /* a path that the server has decoded already: '?' is part of it */
+	int decoded;              /* a path the server has decoded: '?' is part of it */
 	struct format_output *output;  /* set by format_ready */
 	size_t outputs;
 };
@@ -115,7 +102,7 @@ struct format {
 	struct mem_arena arena;
 	enum format_kind kind;
 	const struct zone *zone;
-	int several; /* a slot may have several origins; the line decides by rank (JSON) */
+	int several;                   /* JSON: a slot has several origins, the line decides */
 	int well_known;                /* JSON without a key map */
 	int failed;                    /* memory ran out in format_want */
 	int ready;
@@ -201,8 +188,7 @@ enum nines_status format_nginx_read(struct format *f, struct str text, struct ni
 enum nines_status format_apache_read(struct format *f, struct str text, struct nines_error *err);
 
 /* format_preset.c */
-const char *
-format_preset_source(struct str name); /* the directive that is compiled, or NULL: no such preset */
+const char *format_preset_source(struct str name);  /* what is compiled; NULL: no such preset */
 
 /* format_key.c: JSON paths. */
 #define FORMAT_KEY_STEPS_MAX 64
@@ -225,7 +211,6 @@ const struct format_node *format_key_child(const struct format_node *node, struc
 
 /* format_json.c */
 enum record_reject format_json_cut(struct format_cutter *c, struct str line, struct record *r);
-
 /* The number and its unit, in the cutter's scratch; other text as it is. */
 struct str format_json_with_unit(struct format_cutter *c, struct str number, enum record_unit unit);
 

@@ -1,17 +1,14 @@
-/* nginx log_format directives (ngx_http_log_module): quoted pieces over several lines, comments,
- * escape=, ${name}. */
+/* nginx log_format directives (ngx_http_log_module): quoted pieces, comments, escape=, ${name}. */
 #include "format_impl.h"
 
 #include <string.h>
 
 #include "err.h"
 
-#define OWN(name, shape) { name, FORMAT_OWN, 0, FORMAT_SHAPE_##shape, RECORD_UNIT_NONE }
+#define FIELD(name, field, rank, shape) \
+	{ name, field, rank, FORMAT_SHAPE_##shape, RECORD_UNIT_NONE }
+#define OWN(name, shape) FIELD(name, FORMAT_OWN, 0, shape)
 #define SECONDS(name) { name, FORMAT_OWN, 0, FORMAT_SHAPE_LIST, RECORD_UNIT_S }
-#define FIELD(name, field, rank, shape)                                   \
-	{                                                                 \
-		name, field, rank, FORMAT_SHAPE_##shape, RECORD_UNIT_NONE \
-	}
 
 /* The first row that fits is taken.  Ranks say which of several variables is the better witness of
  * a field: what the client sent before what a rewrite made of it, the address seen before one

@@ -91,8 +91,8 @@ static enum nines_status check_neighbours(const struct format *f, struct nines_e
 			continue;
 		if (a->shape == FORMAT_SHAPE_TIME || b->shape == FORMAT_SHAPE_TARGET)
 			continue;
-		return format_fail(
-		    err, b->column, "nothing between %.*s and %.*s says where one ends",
+		return format_fail(err, b->column,
+		    "nothing between %.*s and %.*s says where one ends",
 		    STR_ARG(f->origin[a->origin].name), STR_ARG(f->origin[b->origin].name));
 	}
 	return NINES_OK;
@@ -187,8 +187,8 @@ static enum nines_status unknown_preset(struct str text, struct nines_error *err
 	if (near)
 		return format_fail(err, 1, "there is no format '%.*s'; did you mean '%s'?",
 				   STR_ARG(text), near);
-	return format_fail(
-	    err, 1, "there is no format '%.*s', and a directive has variables ($name or %%x)",
+	return format_fail(err, 1,
+	    "there is no format '%.*s', and a directive has variables ($name or %%x)",
 	    STR_ARG(text));
 }
 

@@ -214,6 +214,13 @@ static enum record_took took_item(struct str s, enum record_unit unit, uint64_t 
 	return s.n || *ns > INT64_MAX ? RECORD_TOOK_INVALID : RECORD_TOOK;
 }
 
+static size_t separator_width(struct str s)
+{
+	if (begins_with(s, STR(", ")))
+		return 2;
+	return begins_with(s, STR(" : ")) ? 3 : 0;
+}
+
 /* Takes the next item off an nginx list: ", " between tries, " : " between internal redirects, with
  * the blanks (ngx_http_upstream.c); "1:30" is no list.  *more tells whether a separator followed
  * the item. */
@@ -223,9 +230,7 @@ static struct str take_item(struct str *s, int *more)
 
 	*more = 0;
 	while (rest.n) {
-		const size_t width = begins_with(rest, STR(", "))    ? 2
-				     : begins_with(rest, STR(" : ")) ? 3
-								     : 0;
+		const size_t width = separator_width(rest);
 
 		if (width) {
 			item.n -= rest.n;

@@ -41,12 +41,13 @@ static int has_shape(const char *p, const char *shape, size_t n)
 /* Up to the seconds, byte by byte: the least that may stand there, and how many more.  One loop
  * without branches, since every line goes through it.  The byte that parts date and time, and the
  * month, are looked at more closely. */
-static const unsigned char clf_least[] = "00/AAA/0000\t00:00:00",
-			   iso_least[] = "0000-00-00\t00:00:00";
-static const unsigned char clf_more[] = { 9, 9,   0, 57, 57, 57, 0, 9, 9, 9,
-					  9, 107, 9, 9,  0,  9,  9, 0, 9, 9 };
+static const unsigned char clf_least[] = "00/AAA/0000\t00:00:00";
+static const unsigned char clf_more[] = {
+	9, 9, 0, 57, 57, 57, 0, 9, 9, 9, 9, 107, 9, 9, 0, 9, 9, 0, 9, 9,
+};
+static const unsigned char iso_least[] = "0000-00-00\t00:00:00";
 static const unsigned char iso_more[] = {
-	9, 9, 9, 9, 0, 9, 9, 0, 9, 9, 107, 9, 9, 0, 9, 9, 0, 9, 9
+	9, 9, 9, 9, 0, 9, 9, 0, 9, 9, 107, 9, 9, 0, 9, 9, 0, 9, 9,
 };
 
 static int in_ranges(const char *p, const unsigned char *least, const unsigned char *more, size_t n)
@@ -209,8 +210,7 @@ static int parse_minute(struct stamp_memo *memo, const struct zone *zone, int se
 	return 1;
 }
 
-/* What comes after the seconds: a fraction, which is dropped, and the offset alone is kept, padded.
- */
+/* What comes after the seconds: a fraction, which is dropped, and the offset, which is padded. */
 static int take_offset(struct str tail, char offset[8])
 {
 	const size_t skip = fraction_width(tail);

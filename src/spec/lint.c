@@ -193,19 +193,23 @@ static void silent_exclusions(struct spec *spec)
 			    "an exclusion without a reason");
 }
 
+static void lint_sli(struct spec *spec, const struct spec_journey *journey, const struct spec_sli *sli)
+{
+	always_good(spec, journey, sli);
+	for (size_t i = 0; i < sli->objectives; i++) {
+		same_objective(spec, sli, i);
+		window_of_a_minute(spec, &sli->objective[i]);
+	}
+}
+
 void lint_spec(struct spec *spec)
 {
 	for (size_t j = 0; j < spec->journeys; j++) {
 		const struct spec_journey *journey = &spec->journey[j];
 
 		too_many_slis(spec, journey);
-		for (size_t i = 0; i < journey->slis; i++) {
-			always_good(spec, journey, &journey->sli[i]);
-			for (size_t k = 0; k < journey->sli[i].objectives; k++) {
-				same_objective(spec, &journey->sli[i], k);
-				window_of_a_minute(spec, &journey->sli[i].objective[k]);
-			}
-		}
+		for (size_t i = 0; i < journey->slis; i++)
+			lint_sli(spec, journey, &journey->sli[i]);
 	}
 	same_rules(spec);
 	unreachable_alerts(spec);

@@ -151,7 +151,7 @@ enum nines_status spec_build(struct spec **spec, const struct nines_io *io, cons
 {
 	struct spec_reader r = { .spec = new_spec(source, text),
 		.io = io,
-		.window = { SPEC_ROLLING, 28 * 86400, "28d" } };
+		.window = { SPEC_ROLLING, INT64_C(28) * 86400, "28d" } };
 
 	if (!r.spec)
 		return err_nomem(err);

@@ -4,9 +4,9 @@
 /* clang-format off */
 static const struct spec_alert standard[] = {
 	{ .budget_ppb = 20000000, .long_s = 3600, .short_s = 300, .severity = "page" },
-	{ .budget_ppb = 50000000, .long_s = 6 * 3600, .short_s = 1800, .severity = "page" },
+	{ .budget_ppb = 50000000, .long_s = 21600, .short_s = 1800, .severity = "page" },
 	{ .budget_ppb = 100000000, .long_s = 86400, .short_s = 7200, .severity = "ticket" },
-	{ .budget_ppb = 100000000, .long_s = 3 * 86400, .short_s = 6 * 3600, .severity = "ticket" },
+	{ .budget_ppb = 100000000, .long_s = 259200, .short_s = 21600, .severity = "ticket" },
 };
 /* clang-format on */
 

@@ -1,4 +1,5 @@
 #include "yaml.h"
+#include <assert.h>
 #include <libyaml.h>
 #include "yaml_complaint.h"
 
@@ -299,6 +300,7 @@ static enum progress on_close(struct builder *b, const yaml_event_t *event)
 	struct yaml_node *node = top->node;
 	struct yaml_item *item;
 
+	assert(node);
 	node->items = b->items - top->base;
 	end_at(b, node, event->end_mark);
 	if (node->items) {

@@ -8,6 +8,7 @@ enum how {
 	FIRST_BYTE,    /* a character that no value begins with: here, */
 	INDICATOR,     /* or at the beginning */
 	COLON,         /* a key where none can stand */
+	DOCUMENT,      /* text behind the end of the document */
 };
 struct complaint {
 	const char *problem;  /* libyaml's words */
@@ -53,7 +54,7 @@ static const struct complaint complaint_row[] = {
 	  "a list item cannot stand here", "begin the list on the next line, or write [a, b]" },
 	{ "mapping keys are not allowed in this context", HERE,
 	  "a key cannot stand here", "begin the map on the next line, or write {key: value}" },
-	{ "did not find expected <document start>", HERE,
+	{ "did not find expected <document start>", DOCUMENT,
 	  "this does not belong to the map or list above it",
 	  INDENT ", and that every line is `key: value` or `- item`" },
 	{ "found incompatible YAML document", HERE,
@@ -111,7 +112,7 @@ static void say_beginning(const struct spot *at, const struct complaint *row)
 
 static void say_character(const struct spot *at, size_t byte)
 {
-	char c = byte < at->text.n ? at->text.p[byte] : ' ';
+	const char c = at->text.p[byte < at->text.n ? byte : 0];
 
 	if (c == '\t')
 		say(at, byte, "a tab cannot indent", "indent with blanks");
@@ -150,27 +151,42 @@ static int has_key(struct str line)
 	return 0;
 }
 
+static void say_no_key(const struct spot *at, struct str line)
+{
+	struct diag_place place = place_of(at->text, (size_t)(line.p - at->text.p));
+
+	place.width = (unsigned)line.n;
+	diag_add(at->diag, NINES_ERROR, place, "a blank follows the colon",
+	    "this line is no `key: value`");
+}
+
 /* A second colon in a line, or a key below a line that was meant to be a key and its value. */
 static void say_colon(const struct spot *at)
 {
 	size_t start = line_start(at->text, at->here);
 	struct str before = { at->text.p + start, at->here - start };
 	struct str above = line_above(at->text, start);
-	struct diag_place place;
 
 	if (str_find(before, 0, ':') < before.n) {
 		say(at, at->here, "a second ': ' in one line",
 		    "if it belongs to a regex, put the regex in single quotes");
 		return;
 	}
-	if (!above.n || has_key(above)) {
+	if (!above.n || has_key(above))
 		say(at, at->here, "a key cannot stand here", INDENT);
-		return;
-	}
-	place = place_of(at->text, (size_t)(above.p - at->text.p));
-	place.width = (unsigned)above.n;
-	diag_add(at->diag, NINES_ERROR, place, "a blank follows the colon",
-	    "this line is no `key: value`");
+	else
+		say_no_key(at, above);
+}
+
+/* A line such as `version:1` at the top is a whole document, and the next line is too much. */
+static void say_document(const struct spot *at, const struct complaint *row)
+{
+	struct str above = line_above(at->text, line_start(at->text, at->here));
+
+	if (above.n && !has_key(above) && str_find(above, 0, ':') < above.n && above.p[0] != '-')
+		say_no_key(at, above);
+	else
+		say(at, at->here, row->text, row->hint);
 }
 
 static void say_row(const struct spot *at, const struct complaint *row)
@@ -193,6 +209,9 @@ static void say_row(const struct spot *at, const struct complaint *row)
 		break;
 	case COLON:
 		say_colon(at);
+		break;
+	case DOCUMENT:
+		say_document(at, row);
 		break;
 	}
 }

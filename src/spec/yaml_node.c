@@ -27,18 +27,38 @@ int yaml_absent(const struct yaml_node *node)
 	return node->kind == YAML_SCALAR && node->style == YAML_PLAIN && !node->value.n;
 }
 
+/* Escapes that are not one byte for two: their hexadecimal digits, or the bytes they stand for. */
+static const struct {
+	char letter;
+	unsigned char digits, bytes;
+} escape[] = {
+	{ 'x', 2, 0 }, { 'u', 4, 0 }, { 'U', 8, 0 },  /* a code point */
+	{ 'N', 0, 2 }, { '_', 0, 2 }, { 'L', 0, 3 }, { 'P', 0, 3 },
+};
+
+static size_t utf8_bytes(const char *digit, size_t n)
+{
+	uint32_t code = 0;
+
+	for (size_t i = 0; i < n; i++)
+		code = code << 4 | (uint32_t)((digit[i] & 0xF) + (digit[i] > '9' ? 9 : 0));
+	return 1 + (size_t)(code >= 0x80) + (size_t)(code >= 0x800) + (size_t)(code >= 0x10000);
+}
+
 /* Source bytes of the escape at p, and how many bytes of value it stands for. */
 static size_t escape_length(const char *p, size_t left, size_t *value)
 {
-	size_t digits = p[1] == 'x' ? 2 : p[1] == 'u' ? 4 : p[1] == 'U' ? 8 : 0;
-	uint32_t code = 0;
+	size_t i = 0, n = sizeof escape / sizeof *escape;
 
-	*value = p[1] == 'L' || p[1] == 'P' ? 3 : p[1] == 'N' || p[1] == '_' ? 2 : 1;
-	for (size_t i = 2; i < 2 + digits && i < left; i++)
-		code = code << 4 | (uint32_t)((p[i] & 0xF) + (p[i] > '9' ? 9 : 0));
-	if (digits)
-		*value = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-	return 2 + digits;
+	*value = 1;
+	while (i < n && escape[i].letter != p[1])
+		i++;
+	if (i == n)
+		return 2;
+	*value = escape[i].bytes;
+	if (escape[i].digits && escape[i].digits + 2u <= left)
+		*value = utf8_bytes(p + 2, escape[i].digits);
+	return 2u + escape[i].digits;
 }
 
 /* Bytes of source that give `offset` bytes of a quoted scalar's value; p is behind the opening

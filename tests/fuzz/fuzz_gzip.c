@@ -1,6 +1,7 @@
-/* Any bytes through the decoders; the first byte chooses how reads and room are cut.  Whatever the cut, events and
- * bytes are the same; all bytes given are counted, all stored bytes are read, an end comes; and what zlib alone takes
- * for one good member, and nothing else, is verified with the same bytes. */
+/* Any bytes through the decoders; the first byte chooses how reads and room are cut.  Whatever the
+ * cut, events and bytes are the same; all bytes given are counted, all stored bytes are read, an
+ * end comes; and what zlib alone takes for one good member, and nothing else, is verified with the
+ * same bytes. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,11 +10,11 @@
 #include "../unit/memory_io.h"
 #include "decode.h"
 
-#define MOST (1u << 22)  /* bytes of output beyond which an input tells nothing new */
+#define MOST (1u << 22) /* bytes of output beyond which an input tells nothing new */
 
 struct outcome {
-	uint64_t hash;           /* of all bytes and events, in order */
-	uint64_t verified_hash;  /* of the bytes of the last verified unit */
+	uint64_t hash;          /* of all bytes and events, in order */
+	uint64_t verified_hash; /* of the bytes of the last verified unit */
 	uint64_t verified, bytes;
 	unsigned units, damages;
 	struct source source;
@@ -35,7 +36,7 @@ static uint64_t hash_bytes(uint64_t hash, const char *p, size_t n)
 }
 
 static void take_event(struct outcome *o, enum decode_event event, uint64_t *unit_hash,
-    uint64_t *unit_bytes)
+		       uint64_t *unit_bytes)
 {
 	if (event == DECODE_DATA)
 		return;
@@ -74,7 +75,7 @@ static int run(struct outcome *o, const uint8_t *p, size_t n, size_t piece, size
 	while (event != DECODE_END && o->bytes < MOST) {
 		event = decode_next(decode, out, room, &got);
 		require(got <= room && (got > 0 || event != DECODE_DATA) &&
-		    (got == 0 || event != DECODE_END));
+			(got == 0 || event != DECODE_END));
 		o->bytes += got;
 		o->hash = hash_bytes(o->hash, out, got);
 		unit_hash = hash_bytes(unit_hash, out, got);
@@ -131,13 +132,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		return 0;
 	require(run(&cut, p, n, how & 15, 1u + (how >> 4) * 7u));
 	require(whole.hash == cut.hash && whole.bytes == cut.bytes && whole.units == cut.units &&
-	    whole.verified == cut.verified && whole.source.status == cut.source.status &&
-	    whole.source.damage_at == cut.source.damage_at);
+		whole.verified == cut.verified && whole.source.status == cut.source.status &&
+		whole.source.damage_at == cut.source.damage_at);
 	require((whole.damages > 0) <= !source_status_whole(whole.source.status));
 	require(whole.source.damage_at <= n && whole.source.raw_bytes <= n);
 	require(whole.source.raw_bytes == n || whole.source.status == SOURCE_UNSUPPORTED);
 	if (is_one_member(p, n, &hash, &bytes))
-		require(whole.source.status == SOURCE_OK && whole.units == 1 && whole.damages == 0 &&
-		    whole.verified == bytes && whole.verified_hash == hash);
+		require(whole.source.status == SOURCE_OK && whole.units == 1 &&
+			whole.damages == 0 && whole.verified == bytes &&
+			whole.verified_hash == hash);
 	return 0;
 }

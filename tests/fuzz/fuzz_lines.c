@@ -1,5 +1,6 @@
-/* Plain text through lines.h, compared with its model.  The first byte chooses the buffer, the second the size of reads;
- * in the rest 0xfe stands for 30,000 letters and 0xfd for 30,000 NUL bytes, so that short inputs reach the cap. */
+/* Plain text through lines.h, compared with its model.  The first byte chooses the buffer, the
+ * second the size of reads; in the rest 0xfe stands for 30,000 letters and 0xfd for 30,000 NUL
+ * bytes, so that short inputs reach the cap. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +8,7 @@
 #include "../unit/lines_model.h"
 #include "../unit/memory_io.h"
 
-#define RUN 30000u
+#define RUN  30000u
 #define MOST (1u << 20)
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
@@ -29,7 +30,8 @@ static char *expand(const uint8_t *p, size_t *n)
 	return text;
 }
 
-static struct source read_lines(struct diary *diary, const char *p, size_t n, size_t buffer, size_t piece)
+static struct source read_lines(struct diary *diary, const char *p, size_t n, size_t buffer,
+				size_t piece)
 {
 	static const char *const name[] = { "log" };
 	struct memory_file file = memory_log(p, n);

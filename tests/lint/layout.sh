@@ -3,6 +3,7 @@
 # blanks, no blanks at a line's end, no carriage return, no line over 132 columns (a tab is 8) but for rows of tables and
 # text of schemas.
 cd "$1" || exit 2
+# Tables may be aligned by blanks.
 find include src tests -name '*.[ch]' -exec awk '
 function complain(what) {
 	print FILENAME ":" FNR ": " what
@@ -18,6 +19,6 @@ FNR == 1 { table = 0 }
 /clang-format on/ { table = 0 }
 /[ \t]$/ { complain("blanks at the end of the line") }
 /\r/ { complain("carriage return") }
-/^ +[^ *]/ && !/^    [^ ]/ { complain("indented by blanks") }
+/^ +[^ ]/ && !/^    [^ ]/ && !index("}{*&\"", substr($1, 1, 1)) { complain("indented by blanks") }
 length($0) > 60 && !table && !/^[\t ]*[{"]/ && columns($0) > 132 { complain(columns($0) " columns") }
 END { exit bad }' {} + || exit 1

@@ -15,7 +15,7 @@ static inline void gz_require(int holds)
 struct gz {
 	unsigned char *p;
 	size_t n, room;
-	size_t last;  /* where the last member begins */
+	size_t last; /* where the last member begins */
 };
 
 static inline void gz_bytes(struct gz *g, const void *p, size_t n)

@@ -1,7 +1,7 @@
-/* What lines.h promises, said a second time, byte by byte and without a buffer: the model that the real one is
- * compared with.  Both write the same kind of diary: a letter and a hash of the content for every line, a letter and
- * all counts for every other event, so that two diaries are equal exactly when lines, events, counts and their order
- * are. */
+/* What lines.h promises, said a second time, byte by byte and without a buffer: the model that the
+ * real one is compared with.  Both write the same kind of diary: a letter and a hash of the content
+ * for every line, a letter and all counts for every other event, so that two diaries are equal
+ * exactly when lines, events, counts and their order are. */
 #ifndef LINES_MODEL_H
 #define LINES_MODEL_H
 #include <stdio.h>
@@ -54,16 +54,18 @@ static inline void diary_event(struct diary *d, char letter, const struct lines_
 	char text[160];
 
 	(void)snprintf(text, sizeof text, "(%ju,%ju,%ju,%ju,%ju,%ju)\n", (uintmax_t)c->crlf,
-	    (uintmax_t)c->bom, (uintmax_t)c->nul_runs, (uintmax_t)c->nul_bytes,
-	    (uintmax_t)c->unterminated, (uintmax_t)c->invalid_utf8);
+		       (uintmax_t)c->bom, (uintmax_t)c->nul_runs, (uintmax_t)c->nul_bytes,
+		       (uintmax_t)c->unterminated, (uintmax_t)c->invalid_utf8);
 	diary_add(d, letter, text);
 }
 
-/* The real ones.  The count starts anew after every event that takes or returns what was counted. */
+/* The real ones.  The count starts anew after every event that takes or returns what was counted.
+ */
 static inline void diary_of_lines(struct diary *d, struct lines *lines, struct source_list *list)
 {
-	static const char letter[] = { [LINES_COMMIT] = 'C', [LINES_DISCARD] = 'D', [LINES_CUT] = 'X',
-		[LINES_END] = 'E' };
+	static const char letter[] = {
+		[LINES_COMMIT] = 'C', [LINES_DISCARD] = 'D', [LINES_CUT] = 'X', [LINES_END] = 'E'
+	};
 	struct lines_count count = { 0 };
 	enum lines_event event;
 	struct str block, line;
@@ -94,8 +96,8 @@ struct model {
 	struct diary *diary;
 	struct lines_count count;
 	char *line;
-	size_t n;        /* bytes of the line */
-	size_t mark;     /* bytes of a byte order mark met; 3: no longer looked for */
+	size_t n;    /* bytes of the line */
+	size_t mark; /* bytes of a byte order mark met; 3: no longer looked for */
 	int skipping, in_nuls;
 };
 

@@ -1,5 +1,5 @@
-/* A struct nines_io over files in memory, with faults on demand: short reads, interruptions, read errors, a limit of
- * descriptors, files that shrink.  Descriptor 0 is the file named "-". */
+/* A struct nines_io over files in memory, with faults on demand: short reads, interruptions, read
+ * errors, a limit of descriptors, files that shrink.  Descriptor 0 is the file named "-". */
 #ifndef MEMORY_IO_H
 #define MEMORY_IO_H
 #include <errno.h>
@@ -13,25 +13,28 @@ struct memory_file {
 	const char *name;
 	const void *p;
 	size_t n;
-	uint64_t hole;            /* so many NUL bytes stand before p */
-	uint64_t zeros;           /* so many of them are written, not a hole, for seek_data */
-	uint64_t tail;            /* a hole of so many bytes stands after p */
+	uint64_t hole;  /* so many NUL bytes stand before p */
+	uint64_t zeros; /* so many of them are written, not a hole, for seek_data */
+	uint64_t tail;  /* a hole of so many bytes stands after p */
 	enum nines_file_kind kind;
-	uint64_t inode;           /* 0: none */
-	int64_t size;             /* as info tells; -1: the truth */
+	uint64_t inode; /* 0: none */
+	int64_t size;   /* as info tells; -1: the truth */
 };
 
 struct memory_io {
 	struct nines_io io;
 	struct memory_file *file;
 	size_t files;
-	size_t piece;             /* most bytes for one read; 0: no limit */
-	int interrupt;            /* every other read fails with EINTR */
-	uint64_t fail_at;         /* reading at this offset fails; UINT64_MAX: never */
+	size_t piece;     /* most bytes for one read; 0: no limit */
+	int interrupt;    /* every other read fails with EINTR */
+	uint64_t fail_at; /* reading at this offset fails; UINT64_MAX: never */
 	int fail_errno;
-	int fds;                  /* descriptors there may be, 0 included */
+	int fds; /* descriptors there may be, 0 included */
 	_Atomic unsigned reads, seeks, opens;
-	struct { const struct memory_file *file; uint64_t at; } open[MEMORY_FDS];
+	struct {
+		const struct memory_file *file;
+		uint64_t at;
+	} open[MEMORY_FDS];
 };
 
 static inline int memory_open(void *ctx, const char *path, int flags, unsigned mode)
@@ -113,8 +116,8 @@ static inline ssize_t memory_read(void *ctx, int fd, void *p, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const uint64_t k = at + i;
 
-		((char *)p)[i] = k < f->hole || k >= f->hole + f->n
-		                     ? '\0' : ((const char *)f->p)[k - f->hole];
+		((char *)p)[i] =
+		    k < f->hole || k >= f->hole + f->n ? '\0' : ((const char *)f->p)[k - f->hole];
 	}
 	m->open[fd].at = at + n;
 	return (ssize_t)n;
@@ -140,9 +143,15 @@ static inline int64_t memory_seek_data(void *ctx, int fd, int64_t from)
 static inline void memory_init(struct memory_io *m, struct memory_file *file, size_t files)
 {
 	*m = (struct memory_io){
-		.io = { .open = memory_open, .close = memory_close, .info = memory_info,
-		        .read = memory_read, .seek_data = memory_seek_data },
-		.file = file, .files = files, .fail_at = UINT64_MAX, .fds = MEMORY_FDS,
+		.io = {.open = memory_open,
+                       .close = memory_close,
+                       .info = memory_info,
+                       .read = memory_read,
+                       .seek_data = memory_seek_data},
+		.file = file,
+		.files = files,
+		.fail_at = UINT64_MAX,
+		.fds = MEMORY_FDS,
 	};
 	m->io.ctx = m;
 	for (size_t i = 0; i < files; i++) {

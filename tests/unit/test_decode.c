@@ -6,13 +6,13 @@
 #include "memory_io.h"
 #include "suite.h"
 
-/* What came of one input: all bytes, those that an event made certain, and the events, one letter each: V C T E F.
- * DECODE_DATA is left out: how the bytes are cut is the caller's choice. */
+/* What came of one input: all bytes, those that an event made certain, and the events, one letter
+ * each: V C T E F. DECODE_DATA is left out: how the bytes are cut is the caller's choice. */
 struct run {
 	struct gz all, sure;
 	char event[4096];
 	size_t events;
-	size_t unit;  /* where the unit in progress begins in `all` */
+	size_t unit; /* where the unit in progress begins in `all` */
 	struct source source;
 };
 
@@ -62,8 +62,8 @@ static void run_decode(struct run *r, struct memory_io *m, struct decode *decode
 	free(p);
 }
 
-static void decode_bytes(struct run *r, struct decode *decode, const void *p, size_t n, size_t piece,
-    size_t room)
+static void decode_bytes(struct run *r, struct decode *decode, const void *p, size_t n,
+			 size_t piece, size_t room)
 {
 	struct memory_file file[] = { memory_log(p, n) };
 	struct memory_io m;
@@ -98,9 +98,10 @@ static const char *const text[] = {
 	"a third member without a newline at its end",
 };
 
-/* A recipe: a b c members of that text, e an empty member; and what is done to the end of what stands so far:
- * z 512 zero bytes, j junk, 1 8 the first one or two bytes of a member; M cut in the middle of the last member,
- * T its trailer cut off, C its CRC changed, S its size, B a byte in its middle, H its method, R a reserved flag. */
+/* A recipe: a b c members of that text, e an empty member; and what is done to the end of what
+ * stands so far: z 512 zero bytes, j junk, 1 8 the first one or two bytes of a member; M cut in the
+ * middle of the last member, T its trailer cut off, C its CRC changed, S its size, B a byte in its
+ * middle, H its method, R a reserved flag. */
 static void build(struct gz *g, const char *recipe)
 {
 	static const char zeros[512];
@@ -109,28 +110,56 @@ static void build(struct gz *g, const char *recipe)
 	for (; *recipe; recipe++) {
 		m = g->last;
 		switch (*recipe) {
-		case 'a': case 'b': case 'c':
+		case 'a':
+		case 'b':
+		case 'c':
 			gz_member(g, text[*recipe - 'a'], strlen(text[*recipe - 'a']), 9);
 			break;
-		case 'e': gz_member(g, "", 0, 9); break;
-		case 'z': gz_bytes(g, zeros, sizeof zeros); break;
-		case 'j': gz_bytes(g, "not gzip at all\n", 16); break;
-		case '1': gz_bytes(g, "\x1f", 1); break;
-		case '8': gz_bytes(g, "\x1f\x8b", 2); break;
-		case 'M': g->n = m + (g->n - m) / 2; break;
-		case 'T': g->n -= 8; break;
-		case 'C': g->p[g->n - 8] ^= 1; break;
-		case 'S': g->p[g->n - 4] ^= 1; break;
-		case 'B': g->p[m + (g->n - m) / 2] ^= 0x10; break;
-		case 'H': g->p[m + 2] = 9; break;
-		case 'R': g->p[m + 3] |= 0x80; break;
-		default: ck_abort_msg("recipe %c", *recipe);
+		case 'e':
+			gz_member(g, "", 0, 9);
+			break;
+		case 'z':
+			gz_bytes(g, zeros, sizeof zeros);
+			break;
+		case 'j':
+			gz_bytes(g, "not gzip at all\n", 16);
+			break;
+		case '1':
+			gz_bytes(g, "\x1f", 1);
+			break;
+		case '8':
+			gz_bytes(g, "\x1f\x8b", 2);
+			break;
+		case 'M':
+			g->n = m + (g->n - m) / 2;
+			break;
+		case 'T':
+			g->n -= 8;
+			break;
+		case 'C':
+			g->p[g->n - 8] ^= 1;
+			break;
+		case 'S':
+			g->p[g->n - 4] ^= 1;
+			break;
+		case 'B':
+			g->p[m + (g->n - m) / 2] ^= 0x10;
+			break;
+		case 'H':
+			g->p[m + 2] = 9;
+			break;
+		case 'R':
+			g->p[m + 3] |= 0x80;
+			break;
+		default:
+			ck_abort_msg("recipe %c", *recipe);
 		}
 	}
 }
 
 START_TEST(every_kind_of_damage_has_its_answer)
 {
+	/* clang-format off */
 	static const struct {
 		const char *recipe;
 		enum source_status status;
@@ -183,6 +212,7 @@ START_TEST(every_kind_of_damage_has_its_answer)
 		{ "j", SOURCE_OK, "VE", "j" },
 		{ "ja", SOURCE_OK, "VE", NULL },  /* text first: plain, whatever follows */
 	};
+	/* clang-format on */
 	struct decode *decode = new_decode();
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -194,17 +224,17 @@ START_TEST(every_kind_of_damage_has_its_answer)
 		build(&g, recipe);
 		for (const char *c = row[i].sure; c && *c; c++)
 			(void)snprintf(sure + strlen(sure), sizeof sure - strlen(sure), "%s",
-			    *c == 'j' ? "not gzip at all\n" : text[*c - 'a']);
+				       *c == 'j' ? "not gzip at all\n" : text[*c - 'a']);
 		decode_bytes(&r, decode, g.p, g.n, 0, 4096);
 		ck_assert_msg(strcmp(r.event, row[i].event) == 0, "%s: %s", recipe, r.event);
 		ck_assert_msg(r.source.status == row[i].status, "%s: %s", recipe,
-		    source_status_name(r.source.status));
+			      source_status_name(r.source.status));
 		if (row[i].sure)
 			ck_assert_msg(r.sure.n == strlen(sure) &&
-			    (r.sure.n == 0 || memcmp(r.sure.p, sure, r.sure.n) == 0), "%s", recipe);
+					  (r.sure.n == 0 || memcmp(r.sure.p, sure, r.sure.n) == 0),
+				      "%s", recipe);
 		ck_assert_uint_eq(r.source.raw_bytes, g.n);
-		ck_assert_str_eq(r.source.decoder,
-		    g.n == 0 || recipe[0] == 'j' ? "plain" : "gzip");
+		ck_assert_str_eq(r.source.decoder, g.n == 0 || recipe[0] == 'j' ? "plain" : "gzip");
 		run_fini(&r);
 		gz_fini(&g);
 	}
@@ -214,6 +244,7 @@ END_TEST
 
 START_TEST(damage_is_placed_where_it_showed)
 {
+	/* clang-format off */
 	static const struct {
 		const char *recipe, *before;  /* damage shows behind as many bytes as these give */
 		size_t more;
@@ -222,6 +253,7 @@ START_TEST(damage_is_placed_where_it_showed)
 		{ "abM", "abM", 0 }, { "aC", "aT", 4 }, { "abC", "abT", 4 }, { "aS", "a", 0 },
 		{ "aH", "", 0 }, { "abHc", "a", 0 },
 	};
+	/* clang-format on */
 	struct decode *decode = new_decode();
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -231,8 +263,8 @@ START_TEST(damage_is_placed_where_it_showed)
 		build(&g, row[i].recipe);
 		build(&before, row[i].before);
 		decode_bytes(&r, decode, g.p, g.n, 0, 4096);
-		ck_assert_msg(r.source.damage_at == before.n + row[i].more, "%s: %ju", row[i].recipe,
-		    (uintmax_t)r.source.damage_at);
+		ck_assert_msg(r.source.damage_at == before.n + row[i].more, "%s: %ju",
+			      row[i].recipe, (uintmax_t)r.source.damage_at);
 		run_fini(&r);
 		gz_fini(&before);
 		gz_fini(&g);
@@ -248,7 +280,8 @@ static int members_of(const struct gz *sure, const struct gz *member, size_t mem
 	int which = 0;
 
 	for (size_t i = 0; i < members; i++) {
-		if (sure->n - at < member[i].n || memcmp(sure->p + at, member[i].p, member[i].n) != 0)
+		if (sure->n - at < member[i].n ||
+		    memcmp(sure->p + at, member[i].p, member[i].n) != 0)
 			continue;
 		which |= 1 << i;
 		at += member[i].n;
@@ -276,13 +309,14 @@ START_TEST(cut_at_any_length_gives_the_members_that_are_whole)
 	build_members(&g, plain, end);
 	for (size_t n = 0; n <= g.n; n++) {
 		const int whole = (n >= end[0]) + 2 * (n >= end[1]) + 4 * (n >= end[2]);
-		const int sound = n == 0 || n == end[0] || (n >= end[1] && n <= end[1] + 5) || n == g.n;
+		const int sound =
+		    n == 0 || n == end[0] || (n >= end[1] && n <= end[1] + 5) || n == g.n;
 		struct run r, other;
 
 		decode_bytes(&r, decode, g.p, n, 0, 4096);
 		ck_assert_int_eq(members_of(&r.sure, plain, 3), whole);
-		ck_assert_msg(r.source.status == (sound ? SOURCE_OK : SOURCE_TRUNCATED), "%zu: %s", n,
-		    source_status_name(r.source.status));
+		ck_assert_msg(r.source.status == (sound ? SOURCE_OK : SOURCE_TRUNCATED), "%zu: %s",
+			      n, source_status_name(r.source.status));
 		ck_assert_int_eq(strchr(r.event, 'T') != NULL, !sound);
 		decode_bytes(&other, decode, g.p, n, 1, 1);
 		ck_assert(same_run(&r, &other));
@@ -296,7 +330,8 @@ START_TEST(cut_at_any_length_gives_the_members_that_are_whole)
 }
 END_TEST
 
-/* The header's text flag, time, extra flags and system tell nothing about the data, and no check covers them. */
+/* The header's text flag, time, extra flags and system tell nothing about the data, and no check
+ * covers them. */
 static int is_unchecked(size_t bit, const size_t *end)
 {
 	const size_t begin[3] = { 0, end[0], end[1] + 5 };
@@ -312,9 +347,11 @@ static int is_unchecked(size_t bit, const size_t *end)
 
 START_TEST(any_flipped_bit_is_noticed_costs_one_member_and_never_verifies_wrong_bytes)
 {
+	/* clang-format off */
 	static const struct {
 		size_t piece, room;
 	} cut[] = { { 1, 1 }, { 0, 3 }, { 7, 64 } };
+	/* clang-format on */
 	struct decode *decode = new_decode();
 	struct gz g = { 0 }, plain[3] = { { 0 } };
 	unsigned harmless = 0;
@@ -335,16 +372,16 @@ START_TEST(any_flipped_bit_is_noticed_costs_one_member_and_never_verifies_wrong_
 			ck_assert_int_eq(which, 7);
 			ck_assert_int_eq(r.source.status, SOURCE_OK);
 		} else {
-			ck_assert_msg(which == 7 || which == 6 || which == 5 || which == 3, "bit %zu: %d",
-			    bit, which);
+			ck_assert_msg(which == 7 || which == 6 || which == 5 || which == 3,
+				      "bit %zu: %d", bit, which);
 			harmless += (unsigned)source_status_whole(r.source.status);
 			ck_assert(!source_status_whole(r.source.status) || which == 7);
 		}
 		for (size_t i = 0; i < sizeof cut / sizeof *cut; i++) {
 			decode_bytes(&other, decode, g.p, g.n, cut[i].piece, cut[i].room);
-			ck_assert_msg(same_run(&r, &other), "bit %zu, cut %zu: %s %s, %ju %ju", bit, i,
-			    r.event, other.event, (uintmax_t)r.source.damage_at,
-			    (uintmax_t)other.source.damage_at);
+			ck_assert_msg(same_run(&r, &other), "bit %zu, cut %zu: %s %s, %ju %ju", bit,
+				      i, r.event, other.event, (uintmax_t)r.source.damage_at,
+				      (uintmax_t)other.source.damage_at);
 			run_fini(&other);
 		}
 		run_fini(&r);
@@ -399,7 +436,8 @@ START_TEST(a_member_behind_a_long_broken_one_is_found)
 				struct run r;
 
 				decode_bytes(&r, decode, g.p, g.n, piece[i], room[k]);
-				ck_assert_msg(same_run(&first, &r), "piece %zu, room %zu", piece[i], room[k]);
+				ck_assert_msg(same_run(&first, &r), "piece %zu, room %zu", piece[i],
+					      room[k]);
 				run_fini(&r);
 			}
 		}
@@ -418,7 +456,8 @@ START_TEST(forged_headers_cost_no_more_than_twice_the_reading)
 	struct decode *decode = new_decode();
 	struct run r;
 
-	/* Each of these begins a member whose file name runs on and on, to a zero byte and an invalid block. */
+	/* Each of these begins a member whose file name runs on and on, to a zero byte and an
+	 * invalid block. */
 	for (size_t i = 0; i < N; i++)
 		p[i] = (unsigned char)"\x1f\x8b\x08\x08"[i % 4];
 	for (size_t i = 40000; i + 4 < N; i += 40000)
@@ -472,6 +511,7 @@ END_TEST
 
 START_TEST(content_decides_and_what_cannot_be_read_says_what_to_do)
 {
+	/* clang-format off */
 	static const struct {
 		const char *p;
 		size_t n;
@@ -501,6 +541,7 @@ START_TEST(content_decides_and_what_cannot_be_read_says_what_to_do)
 		ROW("\n", "plain", NULL),
 #undef ROW
 	};
+	/* clang-format on */
 	struct decode *decode = new_decode();
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -534,12 +575,16 @@ START_TEST(headers_with_every_optional_field_are_read)
 	struct gz g = { 0 };
 	z_stream z = { 0 };
 	unsigned char extra[] = "XX\4\0data", name[] = "access.log", comment[] = "rotated";
-	gz_header head = { .extra = extra, .extra_len = 8, .name = name, .comment = comment, .hcrc = 1 };
+	gz_header head = {
+		.extra = extra, .extra_len = 8, .name = name, .comment = comment, .hcrc = 1
+	};
 	unsigned char in[] = "line\n", out[200];
 	struct run r;
 
 	for (int broken = 0; broken < 2; broken++) {
-		z = (z_stream){ .next_in = in, .avail_in = 5, .next_out = out, .avail_out = sizeof out };
+		z = (z_stream){
+			.next_in = in, .avail_in = 5, .next_out = out, .avail_out = sizeof out
+		};
 		ck_assert_int_eq(deflateInit2(&z, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
 		ck_assert_int_eq(deflateSetHeader(&z, &head), Z_OK);
 		z.next_in = in;
@@ -608,10 +653,11 @@ START_TEST(the_decoders_are_listed_and_one_serves_many_sources)
 END_TEST
 
 SUITE("decode", every_kind_of_damage_has_its_answer, damage_is_placed_where_it_showed,
-    cut_at_any_length_gives_the_members_that_are_whole,
-    any_flipped_bit_is_noticed_costs_one_member_and_never_verifies_wrong_bytes,
-    a_member_behind_a_long_broken_one_is_found, forged_headers_cost_no_more_than_twice_the_reading,
-    a_read_error_anywhere_keeps_what_came_before,
-    content_decides_and_what_cannot_be_read_says_what_to_do,
-    headers_with_every_optional_field_are_read, a_bomb_streams_and_a_nested_one_stays_packed,
-    the_decoders_are_listed_and_one_serves_many_sources)
+      cut_at_any_length_gives_the_members_that_are_whole,
+      any_flipped_bit_is_noticed_costs_one_member_and_never_verifies_wrong_bytes,
+      a_member_behind_a_long_broken_one_is_found,
+      forged_headers_cost_no_more_than_twice_the_reading,
+      a_read_error_anywhere_keeps_what_came_before,
+      content_decides_and_what_cannot_be_read_says_what_to_do,
+      headers_with_every_optional_field_are_read, a_bomb_streams_and_a_nested_one_stays_packed,
+      the_decoders_are_listed_and_one_serves_many_sources)

@@ -10,7 +10,7 @@ struct input {
 	size_t piece;
 	int interrupt;
 	uint64_t fail_at;
-	struct source source;  /* what became of it */
+	struct source source; /* what became of it */
 	unsigned reads;
 };
 
@@ -36,7 +36,8 @@ static void diary_of(struct diary *d, struct input *in, struct lines *lines)
 static const size_t large[] = { 4096, 65535, 65536, 65537, 200000, 0 };
 #define LARGE (sizeof large / sizeof *large)
 
-/* The same diary for every size of the buffer up to `most` and some large ones, and for short reads. */
+/* The same diary for every size of the buffer up to `most` and some large ones, and for short
+ * reads. */
 static void every_buffer_gives(const char *want, struct input in, size_t most)
 {
 	static const size_t piece[] = { 0, 1, 13 };
@@ -51,8 +52,9 @@ static void every_buffer_gives(const char *want, struct input in, size_t most)
 			in.piece = piece[k];
 			in.interrupt = k == 1;
 			diary_of(&got, &in, lines);
-			ck_assert_msg(strcmp(got.p, want) == 0, "buffer %zu, piece %zu:\n%s\nnot\n%s",
-			    size, piece[k], got.p, want);
+			ck_assert_msg(strcmp(got.p, want) == 0,
+				      "buffer %zu, piece %zu:\n%s\nnot\n%s", size, piece[k], got.p,
+				      want);
 		}
 		lines_free(lines);
 	}
@@ -76,6 +78,7 @@ static void plain_agrees(const void *p, size_t n, size_t most)
 
 START_TEST(plain_text_comes_out_the_same_through_every_buffer)
 {
+	/* clang-format off */
 	static const struct {
 		const char *p;
 		size_t n;
@@ -114,6 +117,7 @@ START_TEST(plain_text_comes_out_the_same_through_every_buffer)
 		    "10.0.0.1 - - [14/Jan/2025:10:06:03 +0000] \"\x16\x03\x01\" 400 0\n\n#"),
 #undef ROW
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
 		plain_agrees(row[i].p, row[i].n, 200);
@@ -137,6 +141,7 @@ static void fill(struct gz *g, const struct piece *piece)
 START_TEST(a_line_up_to_the_cap_is_a_line_and_a_longer_one_is_reported_once)
 {
 	enum { CAP = LINES_CAP };
+	/* clang-format off */
 	static const struct piece row[][8] = {
 		{ { CAP - 1, 'x' }, { 1, '\n' }, { 1, 'a' } },
 		{ { CAP, 'x' }, { 1, '\n' }, { 1, 'a' } },
@@ -152,6 +157,7 @@ START_TEST(a_line_up_to_the_cap_is_a_line_and_a_longer_one_is_reported_once)
 		{ { CAP, '\0' }, { CAP, 'a' }, { 1, '\n' }, { 1, '\0' }, { CAP + 1, 'a' }, { 1, '\n' } },
 		{ { 1, 'a' }, { 2 * CAP, '\0' }, { 1, '\n' }, { 1, 'b' }, { 1, '\n' } },
 	};
+	/* clang-format on */
 	static const size_t sizes[] = { 1, 100, 4096, CAP - 1, CAP, CAP + 1, 200000, 0 };
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -171,8 +177,9 @@ START_TEST(a_line_up_to_the_cap_is_a_line_and_a_longer_one_is_reported_once)
 			in.file = memory_log(g.p, g.n);
 			ck_assert_int_eq(lines_new(&lines, sizes[k], NULL), NINES_OK);
 			diary_of(&got, &in, lines);
-			ck_assert_msg(strcmp(got.p, want.p) == 0, "row %zu, buffer %zu:\n%s\nnot\n%s", i,
-			    sizes[k], got.p, want.p);
+			ck_assert_msg(strcmp(got.p, want.p) == 0,
+				      "row %zu, buffer %zu:\n%s\nnot\n%s", i, sizes[k], got.p,
+				      want.p);
 			lines_free(lines);
 		}
 		model_fini(&model);
@@ -185,8 +192,11 @@ END_TEST
 
 START_TEST(a_line_of_three_megabytes_is_skipped_to_its_newline)
 {
-	static const struct piece piece[] = { { 1, 'a' }, { 1, '\n' }, { 3 << 20, 'x' }, { 1, '\n' },
-		{ 1, 'b' }, { 1, '\n' }, { 0, 0 } };
+	/* clang-format off */
+	static const struct piece piece[] = {
+		{ 1, 'a' }, { 1, '\n' }, { 3 << 20, 'x' }, { 1, '\n' }, { 1, 'b' }, { 1, '\n' }, { 0, 0 },
+	};
+	/* clang-format on */
 	static const size_t sizes[] = { 1, 1000, 65536, 0 };
 	struct diary got = { 0 };
 	struct gz g = { 0 };
@@ -208,16 +218,21 @@ START_TEST(a_line_of_three_megabytes_is_skipped_to_its_newline)
 }
 END_TEST
 
-/* Units: text, and what becomes of it: v verified, s its size does not verify, t cut by the end of the input. */
+/* Units: text, and what becomes of it: v verified, s its size does not verify, t cut by the end of
+ * the input. */
 struct unit {
 	const char *p;
 	size_t n;
 	char fate;
 };
-#define UNIT(bytes, fate) { bytes, sizeof(bytes) - 1, fate }
+#define UNIT(bytes, fate)                      \
+	{                                      \
+		bytes, sizeof(bytes) - 1, fate \
+	}
 
 START_TEST(commits_and_discards_stand_between_the_lines_of_their_units)
 {
+	/* clang-format off */
 	static const struct unit row[][6] = {
 		{ UNIT("a\nb\n", 'v') },
 		{ UNIT("a\nb\n", 'v'), UNIT("c\nd\n", 'v') },
@@ -238,6 +253,7 @@ START_TEST(commits_and_discards_stand_between_the_lines_of_their_units)
 		{ UNIT("a\nb\n", 't') },
 		{ UNIT("a\nb", 's'), UNIT("c\nd\ne", 't') },
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		struct diary want = { 0 };
@@ -266,7 +282,9 @@ END_TEST
 START_TEST(a_line_over_the_cap_may_straddle_units_and_ends_with_a_broken_one)
 {
 	enum { CAP = LINES_CAP };
+	/* clang-format off */
 	static const struct piece half[] = { { CAP - 5, 'x' }, { 0, 0 } };
+	/* clang-format on */
 	static const char fates[][3] = { "vvv", "vsv", "svv", "vvs", "vst" };
 	struct gz text = { 0 };
 
@@ -289,7 +307,9 @@ START_TEST(a_line_over_the_cap_may_straddle_units_and_ends_with_a_broken_one)
 			if (fates[i][k] == 't')
 				g.n -= 8;
 			model_bytes(&model, unit.p, unit.n);
-			model_event(&model, fates[i][k] == 'v' ? 'C' : fates[i][k] == 's' ? 'D' : 'X');
+			model_event(&model, fates[i][k] == 'v'   ? 'C'
+					    : fates[i][k] == 's' ? 'D'
+								 : 'X');
 			gz_fini(&unit);
 		}
 		model_end(&model);
@@ -337,7 +357,8 @@ START_TEST(a_read_error_keeps_whole_lines_and_drops_the_piece)
 		model_bytes(&model, text, at);
 		model_event(&model, 'X');
 		model_end(&model);
-		every_buffer_gives(want.p,
+		every_buffer_gives(
+		    want.p,
 		    (struct input){ .file = memory_log(text, sizeof text - 1), .fail_at = at }, 40);
 		model_fini(&model);
 		free(want.p);
@@ -348,7 +369,10 @@ END_TEST
 START_TEST(what_cannot_be_decoded_is_cut_before_its_first_line)
 {
 	every_buffer_gives("X(0,0,0,0,0,0)\n E(0,0,0,0,0,0)\n ",
-	    (struct input){ .file = memory_log("\xff\xfe" "1\0\n\0", 6) }, 10);
+			   (struct input){ .file = memory_log("\xff\xfe"
+							      "1\0\n\0",
+							      6) },
+			   10);
 }
 END_TEST
 
@@ -369,7 +393,7 @@ START_TEST(a_hole_of_terabytes_costs_no_time_and_counts_as_one_run)
 		ck_assert_int_eq(lines_new(&lines, sizes[i], NULL), NINES_OK);
 		diary_of(&got, &in, lines);
 		(void)snprintf(want, sizeof want, "C(0,0,2,%ju,0,0)\n E(0,0,0,0,0,0)\n ",
-		    (uintmax_t)hole * 2);
+			       (uintmax_t)hole * 2);
 		ck_assert_msg(strcmp(strchr(got.p, 'C'), want) == 0, "%s", got.p);
 		ck_assert_uint_eq(in.source.bytes, 2 * hole + 4);
 		ck_assert_uint_eq(in.source.raw_bytes, 2 * hole + 4);
@@ -422,7 +446,8 @@ START_TEST(split_takes_a_block_of_any_content)
 			text[i] = '\xff';
 			count.invalid_utf8 = 0;
 			at = 0;
-			ck_assert_int_eq(lines_split((struct str){ text, n }, &at, &line, &count), 1);
+			ck_assert_int_eq(lines_split((struct str){ text, n }, &at, &line, &count),
+					 1);
 			ck_assert_uint_eq(count.invalid_utf8, 1);
 		}
 	}
@@ -441,13 +466,13 @@ START_TEST(a_buffer_beyond_all_memory_is_refused)
 END_TEST
 
 SUITE("lines", plain_text_comes_out_the_same_through_every_buffer,
-    a_line_up_to_the_cap_is_a_line_and_a_longer_one_is_reported_once,
-    a_line_of_three_megabytes_is_skipped_to_its_newline,
-    commits_and_discards_stand_between_the_lines_of_their_units,
-    a_line_over_the_cap_may_straddle_units_and_ends_with_a_broken_one,
-    stray_bytes_between_members_break_the_line_they_stand_in,
-    a_read_error_keeps_whole_lines_and_drops_the_piece,
-    what_cannot_be_decoded_is_cut_before_its_first_line,
-    a_hole_of_terabytes_costs_no_time_and_counts_as_one_run,
-    a_hole_within_a_line_over_the_cap_is_jumped_too, split_takes_a_block_of_any_content,
-    a_buffer_beyond_all_memory_is_refused)
+      a_line_up_to_the_cap_is_a_line_and_a_longer_one_is_reported_once,
+      a_line_of_three_megabytes_is_skipped_to_its_newline,
+      commits_and_discards_stand_between_the_lines_of_their_units,
+      a_line_over_the_cap_may_straddle_units_and_ends_with_a_broken_one,
+      stray_bytes_between_members_break_the_line_they_stand_in,
+      a_read_error_keeps_whole_lines_and_drops_the_piece,
+      what_cannot_be_decoded_is_cut_before_its_first_line,
+      a_hole_of_terabytes_costs_no_time_and_counts_as_one_run,
+      a_hole_within_a_line_over_the_cap_is_jumped_too, split_takes_a_block_of_any_content,
+      a_buffer_beyond_all_memory_is_refused)

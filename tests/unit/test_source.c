@@ -60,9 +60,10 @@ static size_t read_all(struct source_list *list, size_t i, char *p, size_t room)
 
 START_TEST(every_status_has_its_name)
 {
-	static const char *const name[SOURCE_STATUSES] = { "ok", "duplicate", "missing", "unreadable",
-		"directory", "device", "truncated", "corrupt", "trailing", "read_error",
-		"unsupported", "interrupted" };
+	static const char *const name[SOURCE_STATUSES] = {
+		"ok",        "duplicate", "missing",  "unreadable", "directory",   "device",
+		"truncated", "corrupt",   "trailing", "read_error", "unsupported", "interrupted"
+	};
 
 	for (int s = 0; s < SOURCE_STATUSES; s++) {
 		ck_assert_str_eq(source_status_name((enum source_status)s), name[s]);
@@ -73,6 +74,7 @@ END_TEST
 
 START_TEST(what_cannot_be_read_is_a_status_and_the_others_are_read)
 {
+	/* clang-format off */
 	static const struct {
 		const char *name;
 		enum source_status status;
@@ -91,6 +93,7 @@ START_TEST(what_cannot_be_read_is_a_status_and_the_others_are_read)
 		{ "", SOURCE_MISSING, ENOENT },
 		{ "b", SOURCE_OK, 0 },
 	};
+	/* clang-format on */
 	enum { N = sizeof row / sizeof *row };
 	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "socket" };
 	const char *name[N];
@@ -112,9 +115,9 @@ START_TEST(what_cannot_be_read_is_a_status_and_the_others_are_read)
 	ck_assert_int_eq(list.keep_open, 1);
 	for (size_t i = 0; i < N; i++) {
 		ck_assert_msg(list.source[i].status == row[i].status, "%s: %s", name[i],
-		    source_status_name(list.source[i].status));
+			      source_status_name(list.source[i].status));
 		ck_assert_msg(list.source[i].error == row[i].error, "%s: %d", name[i],
-		    list.source[i].error);
+			      list.source[i].error);
 		ck_assert_int_eq(source_ready(&list, i), row[i].status == SOURCE_OK);
 		if (row[i].status == SOURCE_OK && name[i][0] != '/' && name[i][0] != 'l')
 			ck_assert_uint_eq(read_all(&list, i, text, sizeof text), 4);
@@ -212,7 +215,8 @@ START_TEST(pipes_and_sockets_are_read_and_the_same_one_once)
 		char text[16], by_number[32];
 		int pair[2];
 
-		ck_assert_int_eq(is_socket ? socketpair(AF_UNIX, SOCK_STREAM, 0, pair) : pipe(pair), 0);
+		ck_assert_int_eq(is_socket ? socketpair(AF_UNIX, SOCK_STREAM, 0, pair) : pipe(pair),
+				 0);
 		ck_assert_int_eq(dup2(pair[0], 0), 0);
 		ck_assert_int_eq(fcntl(0, F_SETFL, fcntl(0, F_GETFL) | O_NONBLOCK), 0);
 		(void)snprintf(by_number, sizeof by_number, "/dev/fd/%d", pair[0]);
@@ -298,6 +302,58 @@ START_TEST(more_files_than_descriptors_are_opened_one_after_the_other)
 }
 END_TEST
 
+enum { SHARED = 400, DISTINCT = 100, THREADS = 4 };
+
+struct shared {
+	struct source_list list;
+	_Atomic size_t next, files;
+};
+
+static void *read_shared(void *ctx)
+{
+	struct shared *s = ctx;
+	char text[16];
+	size_t i;
+
+	while ((i = s->next++) < SHARED) {
+		if (!source_ready(&s->list, i))
+			continue;
+		if (read_all(&s->list, i, text, sizeof text) == 2)
+			s->files++;
+		source_done(&s->list, i);
+	}
+	return NULL;
+}
+
+START_TEST(threads_that_open_at_once_read_every_file_once)
+{
+	static char names[SHARED][16];
+	const struct rlimit few = { 32, 32 };
+	const char *name[SHARED];
+	pthread_t thread[THREADS];
+	struct shared s = { 0 };
+
+	enter_folder();
+	for (size_t i = 0; i < SHARED; i++) {
+		(void)snprintf(names[i], sizeof names[i], "log-%zu", i / 2 % DISTINCT);
+		name[i] = names[i];
+		if (i < DISTINCT * 2)
+			write_file(name[i], "x\n");
+	}
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
+	open_system(&s.list, name, SHARED);
+	for (int t = 0; t < THREADS; t++)
+		ck_assert_int_eq(pthread_create(&thread[t], NULL, read_shared, &s), 0);
+	for (int t = 0; t < THREADS; t++)
+		ck_assert_int_eq(pthread_join(thread[t], NULL), 0);
+	ck_assert_uint_eq(s.files, DISTINCT);
+	for (size_t i = 0; i < SHARED; i++)
+		ck_assert(source_status_whole(s.list.source[i].status));
+	source_list_close(&s.list);
+	leave_folder();
+}
+END_TEST
+
 START_TEST(no_descriptor_at_all_is_a_status)
 {
 	struct memory_file file[] = { memory_log("x", 1) };
@@ -317,6 +373,7 @@ END_TEST
 
 START_TEST(a_file_that_shrank_is_truncated_and_a_grown_one_is_not)
 {
+	/* clang-format off */
 	static const struct {
 		const char *name;
 		int64_t at_open, at_done;  /* as info tells; six bytes are there */
@@ -331,6 +388,7 @@ START_TEST(a_file_that_shrank_is_truncated_and_a_grown_one_is_not)
 		{ "-", 9, 9, SOURCE_OK },
 		{ "-", 9, 6, SOURCE_TRUNCATED },
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		struct memory_file file[] = { memory_log("abcde\n", 6) };
@@ -347,7 +405,7 @@ START_TEST(a_file_that_shrank_is_truncated_and_a_grown_one_is_not)
 		file[0].size = row[i].at_done;
 		source_done(&list, 0);
 		ck_assert_msg(list.source[0].status == row[i].status, "row %zu: %s", i,
-		    source_status_name(list.source[0].status));
+			      source_status_name(list.source[0].status));
 		source_list_close(&list);
 	}
 }
@@ -372,11 +430,13 @@ END_TEST
 
 START_TEST(a_read_error_keeps_its_errno_and_its_place)
 {
+	/* clang-format off */
 	static const struct {
 		int error;
 		enum source_status status;
 	} row[] = { { EIO, SOURCE_READ_ERROR }, { ESTALE, SOURCE_READ_ERROR },
 		{ ECANCELED, SOURCE_INTERRUPTED } };
+	/* clang-format on */
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		struct memory_file file[] = { memory_log("abcde\n", 6) };
@@ -404,6 +464,7 @@ END_TEST
 
 START_TEST(a_hole_is_skipped_and_counted_as_read)
 {
+	/* clang-format off */
 	static const struct {
 		uint64_t hole, zeros, tail;
 		enum nines_file_kind kind;
@@ -414,6 +475,7 @@ START_TEST(a_hole_is_skipped_and_counted_as_read)
 		{ 1000, 0, 0, NINES_FILE_STREAM, 0 },
 		{ 0, 0, 1000, NINES_FILE_REGULAR, 0 },
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		struct memory_file file[] = { memory_log("abcde\n", 6) };
@@ -498,11 +560,12 @@ START_TEST(an_empty_list_is_fine)
 END_TEST
 
 SUITE("source", every_status_has_its_name, what_cannot_be_read_is_a_status_and_the_others_are_read,
-    a_file_without_permission_is_unreadable, the_same_file_is_read_once_by_whatever_name,
-    standard_input_goes_on_where_it_stands_by_all_its_names,
-    pipes_and_sockets_are_read_and_the_same_one_once, a_fifo_is_waited_for,
-    more_files_than_descriptors_are_opened_one_after_the_other, no_descriptor_at_all_is_a_status,
-    a_file_that_shrank_is_truncated_and_a_grown_one_is_not,
-    a_source_left_before_its_end_did_not_shrink, a_read_error_keeps_its_errno_and_its_place,
-    a_hole_is_skipped_and_counted_as_read, a_hole_up_to_the_end_is_the_end,
-    a_sparse_file_on_disk_is_read_at_once, an_empty_list_is_fine)
+      a_file_without_permission_is_unreadable, the_same_file_is_read_once_by_whatever_name,
+      standard_input_goes_on_where_it_stands_by_all_its_names,
+      pipes_and_sockets_are_read_and_the_same_one_once, a_fifo_is_waited_for,
+      more_files_than_descriptors_are_opened_one_after_the_other,
+      threads_that_open_at_once_read_every_file_once, no_descriptor_at_all_is_a_status,
+      a_file_that_shrank_is_truncated_and_a_grown_one_is_not,
+      a_source_left_before_its_end_did_not_shrink, a_read_error_keeps_its_errno_and_its_place,
+      a_hole_is_skipped_and_counted_as_read, a_hole_up_to_the_end_is_the_end,
+      a_sparse_file_on_disk_is_read_at_once, an_empty_list_is_fine)
