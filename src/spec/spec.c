@@ -163,9 +163,10 @@ enum nines_status spec_build(struct spec **spec, const struct nines_io *io, cons
 	if (!r.nomem && !r.spec->diag.failed && !r.spec->diag.errors)
 		lint_spec(r.spec);
 	diag_sort(&r.spec->diag);
-	if (r.nomem || r.spec->diag.failed) {
+	if (r.nomem || r.spec->diag.failed || r.refused.code != NINES_OK) {
 		spec_free(r.spec);
-		return err_nomem(err);
+		return r.refused.code == NINES_OK ? err_nomem(err) :
+		    err_about(err, r.refused.code, r.refused.source, "%s", r.refused.text);
 	}
 	*spec = r.spec;
 	return r.spec->diag.errors ? first_error(r.spec, err) : NINES_OK;

@@ -1,6 +1,6 @@
 /* What the readers of a config share.  A reader takes a node and fills a place; what it does not
  * like becomes a finding, and reading goes on: one run shows every mistake.  Failing memory sticks
- * in `nomem` and is asked for once, at the end, so readers only avoid null pointers. */
+ * in `nomem`, a file that cannot be opened in `refused`; both are asked for once, at the end, so readers only avoid null pointers. */
 #ifndef SPEC_IMPL_H
 #define SPEC_IMPL_H
 #include "spec.h"
@@ -11,6 +11,7 @@ struct spec_reader {
 	struct spec *spec;
 	const struct nines_io *io;
 	int nomem;
+	struct nines_error refused;  /* the system would not open a file: no fault of the config */
 	unsigned guesses;            /* names compared for "did you mean"; bounds hostile configs */
 	int no_format;               /* the format is wrong: say nothing about fields */
 	struct format_source source; /* what the format was made of */

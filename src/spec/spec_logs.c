@@ -21,6 +21,8 @@ void spec_logs_zone(struct spec_reader *r, const struct spec_key *key, const str
 	*zone = NULL;
 	if (problem.code == NINES_E_NOMEM)
 		r->nomem = 1;
+	else if (problem.code == NINES_E_IO)
+		r->refused = problem;
 	else
 		diag_add(&r->spec->diag, NINES_ERROR, node->place, NULL, "%s", problem.text);
 }

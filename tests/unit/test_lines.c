@@ -415,11 +415,31 @@ START_TEST(a_hole_within_a_line_over_the_cap_is_jumped_too)
 	in.file.tail = (uint64_t)5 << 40;
 	ck_assert_int_eq(lines_new(&lines, 0, NULL), NINES_OK);
 	diary_of(&got, &in, lines);
-	ck_assert_ptr_nonnull(strstr(got.p, "l65536:"));
-	ck_assert_ptr_nonnull(strstr(got.p, "C(0,0,0,0,1,0)"));
+	ck_assert_ptr_eq(strstr(got.p, "l65536:"), got.p);
+	ck_assert_str_eq(strchr(got.p, 'C'), "C(0,0,0,0,0,0)\n C(0,0,0,0,1,0)\n E(0,0,0,0,0,0)\n ");
 	ck_assert_uint_eq(in.source.bytes, in.file.tail + 15);
 	lines_free(lines);
 	free(got.p);
+}
+END_TEST
+
+START_TEST(a_hole_within_a_line_is_part_of_it)
+{
+	enum { TAIL = 20000 };
+	struct input in = { .file = memory_log("a\nbc", 4) };
+	struct diary want = { 0 };
+	struct model model;
+
+	in.file.tail = TAIL;
+	model_init(&model, &want);
+	model_bytes(&model, "a\nbc", 4);
+	for (size_t i = 0; i < TAIL; i++)
+		model_bytes(&model, "", 1);
+	model_event(&model, 'C');
+	model_end(&model);
+	every_buffer_gives(want.p, in, 5);
+	model_fini(&model);
+	free(want.p);
 }
 END_TEST
 
@@ -437,18 +457,19 @@ START_TEST(split_takes_a_block_of_any_content)
 	ck_assert_int_eq(lines_split(STR("ab\r"), &at, &line, &count), 1);
 	ck_assert_uint_eq(line.n, 3);
 	ck_assert_uint_eq(count.crlf, 0);
-	/* A byte over 0x7f is seen wherever it stands. */
+	/* A byte over 0x7f is seen wherever it stands, and none behind the line. */
 	for (size_t n = 1; n < 200; n++) {
-		for (size_t i = 0; i < n; i++) {
-			char text[200];
+		for (size_t i = 0; i <= n; i++) {
+			char text[300];
 
 			memset(text, 'x', n);
+			memset(text + n, '\xff', sizeof text - n);
 			text[i] = '\xff';
 			count.invalid_utf8 = 0;
 			at = 0;
 			ck_assert_int_eq(lines_split((struct str){ text, n }, &at, &line, &count),
 					 1);
-			ck_assert_uint_eq(count.invalid_utf8, 1);
+			ck_assert_uint_eq(count.invalid_utf8, i < n);
 		}
 	}
 }
@@ -474,5 +495,5 @@ SUITE("lines", plain_text_comes_out_the_same_through_every_buffer,
       a_read_error_keeps_whole_lines_and_drops_the_piece,
       what_cannot_be_decoded_is_cut_before_its_first_line,
       a_hole_of_terabytes_costs_no_time_and_counts_as_one_run,
-      a_hole_within_a_line_over_the_cap_is_jumped_too, split_takes_a_block_of_any_content,
-      a_buffer_beyond_all_memory_is_refused)
+      a_hole_within_a_line_over_the_cap_is_jumped_too, a_hole_within_a_line_is_part_of_it,
+      split_takes_a_block_of_any_content, a_buffer_beyond_all_memory_is_refused)
