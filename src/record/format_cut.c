@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "simd.h"
+
 /* ---- what of a field goes into a slot ---- */
 
 /* A request line, cut once for all the outputs that need it. */
@@ -10,12 +12,12 @@ struct request {
 	struct str method, uri, proto;
 };
 
-/* tchar of RFC 9110, 5.6.2. */
+/* tchar of RFC 9110, 5.6.2: bit c % 32 of word c / 32. */
+static const uint32_t token_bytes[8] = { 0, 0x03ff6cfa, 0xc7fffffe, 0x57ffffff };
+
 static int is_token_byte(char c)
 {
-	if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-		return 1;
-	return c && strchr("!#$%&'*+-.^_`|~", c) != NULL;
+	return token_bytes[(unsigned char)c / 32] >> ((unsigned char)c % 32) & 1;
 }
 
 /* METHOD uri[ PROTO]; the uri may hold blanks.  "-" stands for a request that never came. */
@@ -48,9 +50,12 @@ static void read_request(struct request *q, struct str s)
  * for its empty path. */
 static size_t origin_width(struct str uri)
 {
-	size_t n = str_find(uri, 0, ':'), end;
+	size_t n, end;
 
-	if (!uri.n || uri.p[0] == '/' || n + 2 >= uri.n || uri.p[n + 1] != '/' || uri.p[n + 2] != '/')
+	if (!uri.n || uri.p[0] == '/')
+		return 0;
+	n = str_find(uri, 0, ':');
+	if (n + 2 >= uri.n || uri.p[n + 1] != '/' || uri.p[n + 2] != '/')
 		return 0;
 	for (size_t i = 0; i < n; i++)
 		if (!is_token_byte(uri.p[i]))
@@ -63,9 +68,7 @@ static size_t origin_width(struct str uri)
 
 static size_t path_end(struct str uri, size_t i)
 {
-	while (i < uri.n && uri.p[i] != '?' && uri.p[i] != '#')
-		i++;
-	return i;
+	return (size_t)(simd_find_either(uri.p + i, uri.p + uri.n, '?', '#') - uri.p);
 }
 
 static struct str target_path(struct str uri)
@@ -176,6 +179,7 @@ struct walk {
 	const char *p, *end;
 	const char *failed;
 	const char *expected;
+	struct format_cutter *cutter;
 };
 
 static int is_blank(char c)
@@ -190,10 +194,21 @@ static const char *token_end(const char *p, const char *end)
 	return p;
 }
 
-/* Whether the field may end at p: its stop is there and, behind the last field, the end of the line or of a word. */
-static int stops_at(const struct format_cut *cut, const char *p, const char *end)
+/* Whether stop is at p: a word of the line is compared at once where it has one, which it nearly always does. */
+static inline int is_stop(const struct format_cut *cut, const char *p, const char *end)
 {
-	if ((size_t)(end - p) < cut->stop.n || (cut->stop.n && memcmp(p, cut->stop.p, cut->stop.n)))
+	uint64_t word;
+
+	if ((size_t)(end - p) < sizeof word || !cut->stop_mask)
+		return (size_t)(end - p) >= cut->stop.n && !memcmp(p, cut->stop.p, cut->stop.n);
+	memcpy(&word, p, sizeof word);
+	return (word & cut->stop_mask) == cut->stop_word;
+}
+
+/* Whether the field may end at p: its stop is there and, behind the last field, the end of the line or of a word. */
+static inline int stops_at(const struct format_cut *cut, const char *p, const char *end)
+{
+	if (cut->stop.n && !is_stop(cut, p, end))
 		return 0;
 	if (!cut->last)
 		return 1;
@@ -201,16 +216,11 @@ static int stops_at(const struct format_cut *cut, const char *p, const char *end
 	return p == end || is_blank(*p) || (cut->stop.n && is_blank(p[-1]));
 }
 
-static const char *find_byte(const char *p, const char *end, char c)
-{
-	return p < end ? memchr(p, c, (size_t)(end - p)) : NULL;
-}
-
 static const char *find_stop(const struct format_cut *cut, const char *p, const char *end)
 {
 	if (!cut->stop.n)
 		return NULL;
-	for (; (p = find_byte(p, end, cut->stop.p[0])); p++)
+	for (; (p = simd_find(p, end, cut->stop.p[0])); p++)
 		if (stops_at(cut, p, end))
 			return p;
 	return NULL;
@@ -269,10 +279,23 @@ static const char *list_end(const struct format_cut *cut, struct walk *w)
 	return stops_at(cut, p, w->end) ? p : NULL;
 }
 
+/* As stamp_width; one in the minute of the last line's is known by comparing, and its time with it. */
+static size_t width_of_stamp(struct format_cutter *c, struct str s)
+{
+	const size_t width = stamp_again(&c->memo, s, &c->again_s, &c->again_ambiguous);
+
+	if (!width)
+		return stamp_width(s);
+	c->again = (struct str){ s.p, width };
+	return width;
+}
+
 /* A stamp ends where its shape ends.  What stands in its place is a bad time if the line goes on as it should. */
 static const char *time_end(const struct format_cut *cut, struct walk *w)
 {
-	const size_t width = stamp_width((struct str){ w->p, (size_t)(w->end - w->p) });
+	struct format_cutter *c = w->cutter;
+	const size_t width = c->again.p == w->p ? c->again.n :
+	    width_of_stamp(c, (struct str){ w->p, (size_t)(w->end - w->p) });
 	const char *p = w->p + width;
 
 	if (width && stops_at(cut, p, w->end))
@@ -289,7 +312,7 @@ static const char *time_end(const struct format_cut *cut, struct walk *w)
 static const char *client_end(const struct format_cut *cut, struct walk *w)
 {
 	static const struct format_cut dash = { .stop = { " - ", 3 } };
-	const char *p = find_byte(w->p, w->end, ' ');
+	const char *p = simd_find(w->p, w->end, ' ');
 
 	if (!p)
 		return NULL;
@@ -314,7 +337,7 @@ static const char *before_time_end(const struct format_cut *cut, struct walk *w)
 
 	for (; (p = find_stop(cut, p, w->end)); p++) {
 		const char *stamp = p + cut->stop.n;
-		const size_t width = stamp_width((struct str){ stamp, (size_t)(w->end - stamp) });
+		const size_t width = width_of_stamp(w->cutter, (struct str){ stamp, (size_t)(w->end - stamp) });
 
 		if (width && stops_at(cut + 1, stamp + width, w->end))
 			return p;
@@ -373,7 +396,7 @@ static const char *field_end(const struct format_cut *cut, struct walk *w)
 {
 	switch (cut->op) {
 	case FORMAT_CUT_BYTE:
-		return cut->last ? find_stop(cut, w->p, w->end) : find_byte(w->p, w->end, cut->stop.p[0]);
+		return cut->last ? find_stop(cut, w->p, w->end) : simd_find(w->p, w->end, cut->stop.p[0]);
 	case FORMAT_CUT_UNTIL:
 		return find_stop(cut, w->p, w->end);
 	case FORMAT_CUT_QUOTED:
@@ -413,7 +436,7 @@ static enum record_reject cut_text(struct format_cutter *c, struct str line, str
 {
 	const struct format *f = c->format;
 	const struct format_cut *cut = f->cut, *last = cut + f->cuts;
-	struct walk w = { .p = line.p, .end = line.p + line.n };
+	struct walk w = { .p = line.p, .end = line.p + line.n, .cutter = c };
 
 	if (f->lead.n) {
 		if (line.n < f->lead.n || memcmp(line.p, f->lead.p, f->lead.n))
@@ -443,6 +466,11 @@ static enum record_reject read_time(struct format_cutter *c, struct str line, st
 
 	if (!c->time.p)
 		return format_cut_fail(c, line.n, c->format->time_expected ? c->format->time_expected : "a time");
+	if (c->time.p == c->again.p && c->time.n == c->again.n) {
+		r->time_s = c->again_s;
+		r->ambiguous_time = c->again_ambiguous;
+		return RECORD_OK;
+	}
 	if (stamp_parse(&c->memo, c->format->zone, c->time, &r->time_s, &r->ambiguous_time))
 		return RECORD_OK;
 	c->failed_at = at >= from && at <= from + line.n ? (size_t)(at - from) : 0;
@@ -459,7 +487,7 @@ enum record_reject format_cut(struct format_cutter *c, struct str line, struct r
 	r->have = 0;
 	r->time_s = 0;
 	r->ambiguous_time = 0;
-	c->time = (struct str){ NULL, 0 };
+	c->time = c->again = (struct str){ NULL, 0 };
 	c->failed_cut = 0;
 	switch (c->format->kind) {
 	case FORMAT_JSON:

@@ -74,6 +74,7 @@ enum format_op {
 struct format_cut {
 	enum format_op op;
 	struct str stop;            /* may be empty */
+	uint64_t stop_word, stop_mask;  /* its first eight bytes, and which of them there are */
 	size_t skip;                /* bytes of stop to go past: all, or none where the next field begins with it */
 	int last;                   /* nothing but a blank or the line's end may follow */
 	int filled;                 /* must not be empty */
@@ -133,6 +134,9 @@ struct format_cutter {
 	const struct format *format;
 	struct stamp_memo memo;
 	struct str time;               /* .p NULL: not found */
+	struct str again;              /* a stamp in this line that stamp_again knew, with its time; .p NULL: none */
+	int64_t again_s;
+	int again_ambiguous;
 	size_t failed_at, failed_cut;
 	const char *expected;
 	uint8_t rank[RECORD_SLOTS + 1];  /* JSON: of what fills the slot */

@@ -279,6 +279,16 @@ static size_t count_quotes(struct str s)
 	return n;
 }
 
+/* For comparing a stop at once: `mask` has the bytes that count set. */
+static void set_stop_word(struct format_cut *cut)
+{
+	const size_t n = cut->stop.n < sizeof cut->stop_word ? cut->stop.n : sizeof cut->stop_word;
+
+	if (n)
+		memcpy(&cut->stop_word, cut->stop.p, n);
+	memset(&cut->stop_mask, 0xff, n);
+}
+
 /* Element i, a variable, with the literal or the target that follows it. */
 static enum nines_status build_cut(struct format *f, size_t i, int in_quotes, struct nines_error *err)
 {
@@ -293,6 +303,7 @@ static enum nines_status build_cut(struct format *f, size_t i, int in_quotes, st
 		cut->stop = STR("/");
 		cut->skip = 0;
 	}
+	set_stop_word(cut);
 	cut->last = i + 1 >= f->elements || (next->shape == FORMAT_SHAPE_LITERAL && i + 2 >= f->elements);
 	cut->op = choose_op(f, i, cut->stop, in_quotes);
 	cut->filled = cut->op == FORMAT_CUT_NUMBER && !f->absent_is_empty;

@@ -213,6 +213,46 @@ static int take_offset(struct str tail, char offset[8])
 	return 1;
 }
 
+/* "Z", "+0530" and "+05:30" are whole; after "+05" or nothing more might belong to the offset. */
+static int ends_itself(const char *offset)
+{
+	const size_t n = strlen(offset);
+
+	return n >= 5 || *offset == 'Z' || *offset == 'z';
+}
+
+static uint64_t word_at(const char *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof word);
+	return word;
+}
+
+/* Both widths of a minute are at least 16, which is two words; a call of memcmp would take longer than all this. */
+size_t stamp_again(const struct stamp_memo *memo, struct str s, int64_t *t, int *ambiguous)
+{
+	const size_t n = memo->n;
+	int64_t second;
+
+	if (!n || !memo->offset_n || s.n < n + SECONDS + memo->offset_n)
+		return 0;
+	if (word_at(s.p) != word_at(memo->prefix) || word_at(s.p + 8) != word_at(memo->prefix + 8) ||
+	    s.p[n - 1] != memo->prefix[n - 1])
+		return 0;
+	if (s.p[n] != ':' || !is_digit(s.p[n + 1]) || !is_digit(s.p[n + 2]))
+		return 0;
+	for (size_t i = 0; i < memo->offset_n; i++)
+		if (s.p[n + SECONDS + i] != memo->offset[i])
+			return 0;
+	second = two_digits(s.p + n + 1);
+	if (second > 60 || memo->minute_s + second > LATEST_S || memo->minute_s + second < 0)
+		return 0;
+	*t = memo->minute_s + second;
+	*ambiguous = memo->ambiguous;
+	return n + SECONDS + memo->offset_n;
+}
+
 static int parse_civil(struct stamp_memo *memo, const struct zone *zone, struct str s, int64_t *t,
     int *ambiguous)
 {
@@ -235,6 +275,7 @@ static int parse_civil(struct stamp_memo *memo, const struct zone *zone, struct 
 		return 0;
 	memcpy(memo->prefix, s.p, n);
 	memcpy(memo->offset, offset, sizeof offset);
+	memo->offset_n = ends_itself(offset) ? strlen(offset) : 0;
 	memo->n = n;
 	if (parse_minute(memo, zone, second, t, ambiguous))
 		return 1;
