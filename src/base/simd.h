@@ -98,17 +98,35 @@ static inline const char *simd_find(const char *p, const char *end, char c)
 	return NULL;
 }
 
-/* The first a or b in [p, end), or end. */
-static inline const char *simd_find_either(const char *p, const char *end, char a, char b)
+/* The last c in [p, end), or NULL. */
+static inline const char *simd_find_last(const char *p, const char *end, char c)
 {
-	for (; end - p >= SIMD_BYTES; p += SIMD_BYTES) {
-		const uint32_t hits = simd_equal(p, a) | simd_equal(p, b);
+	for (; end - p >= SIMD_BYTES; end -= SIMD_BYTES) {
+		const uint32_t hits = simd_equal(end - SIMD_BYTES, c);
 
 		if (hits)
-			return p + __builtin_ctz(hits);
+			return end - SIMD_BYTES + (31 - __builtin_clz(hits));
+	}
+	while (end > p)
+		if (*--end == c)
+			return end;
+	return NULL;
+}
+
+/* The first a or b in [p, end), or end.  Up to `readable`, at least end, bytes may be read, though they do not count:
+ * what is short ends in something longer, as a path in its line, and is then looked at in one go. */
+static inline const char *simd_find_either(const char *p, const char *end, const char *readable, char a, char b)
+{
+	for (; p < end && readable - p >= SIMD_BYTES; p += SIMD_BYTES) {
+		const uint32_t hits = simd_equal(p, a) | simd_equal(p, b);
+
+		if (hits) {
+			p += __builtin_ctz(hits);
+			return p < end ? p : end;
+		}
 	}
 	while (p < end && *p != a && *p != b)
 		p++;
-	return p;
+	return p < end ? p : end;
 }
 #endif

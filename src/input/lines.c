@@ -246,21 +246,21 @@ enum lines_event lines_next(struct lines *l, struct str *block, struct lines_cou
 	}
 }
 
-/* Looks at the next window.  The block's rest is copied when it is shorter than one. */
-static void look(struct lines_walk *w)
+static void look_at(struct lines_walk *w, const char *window)
 {
-	const char *p = w->block.p + w->seen;
-	const size_t left = w->block.n - w->seen;
-	char rest[SIMD_WINDOW] = { 0 };
-
-	if (left < SIMD_WINDOW) {
-		memcpy(rest, p, left);
-		p = rest;
-	}
-	w->newlines = simd_window_equal(p, '\n');
-	w->is_high = !simd_window_is_ascii(p);
+	w->newlines = simd_window_equal(window, '\n');
+	w->is_high = !simd_window_is_ascii(window);
 	w->may_be_high |= w->is_high;
 	w->seen += SIMD_WINDOW;
+}
+
+/* The block's last bytes are fewer than a window: NUL bytes fill it up, which are neither newlines nor high. */
+static void look_at_rest(struct lines_walk *w)
+{
+	char window[SIMD_WINDOW] = { 0 };
+
+	memcpy(window, w->block.p + w->seen, w->block.n - w->seen);
+	look_at(w, window);
 }
 
 /* The position of the next newline that was not passed, or the end of the block. */
@@ -271,7 +271,10 @@ static size_t next_newline(struct lines_walk *w)
 	while (w->newlines == 0) {
 		if (w->seen >= w->block.n)
 			return w->block.n;
-		look(w);
+		if (w->block.n - w->seen >= SIMD_WINDOW)
+			look_at(w, w->block.p + w->seen);
+		else
+			look_at_rest(w);
 	}
 	newline = w->seen - SIMD_WINDOW + (size_t)__builtin_ctzll(w->newlines);
 	w->newlines &= w->newlines - 1;

@@ -10,6 +10,7 @@
 struct request {
 	enum { REQUEST_UNREAD, REQUEST_NONE, REQUEST_READ } state;
 	struct str method, uri, proto;
+	const char *readable;  /* the end of the line */
 };
 
 /* tchar of RFC 9110, 5.6.2: bit c % 32 of word c / 32. */
@@ -20,10 +21,22 @@ static int is_token_byte(char c)
 	return token_bytes[(unsigned char)c / 32] >> ((unsigned char)c % 32) & 1;
 }
 
+/* Where the protocol of a request line begins: behind its last blank.  NULL: it has none. */
+static const char *find_proto(struct str uri)
+{
+	static const char http[] = { 'H', 'T', 'T', 'P', '/' };
+	const char *end = uri.p + uri.n, *blank = simd_find_last(uri.p - 1, end, ' ');
+
+	if (!blank || (size_t)(end - blank) <= sizeof http || memcmp(blank + 1, http, sizeof http))
+		return NULL;
+	return blank + 1;
+}
+
 /* METHOD uri[ PROTO]; the uri may hold blanks.  "-" stands for a request that never came. */
 static void read_request(struct request *q, struct str s)
 {
-	size_t n = 0, last;
+	const char *proto;
+	size_t n = 0;
 
 	q->state = REQUEST_NONE;
 	while (n < s.n && is_token_byte(s.p[n]))
@@ -36,14 +49,10 @@ static void read_request(struct request *q, struct str s)
 	q->state = REQUEST_READ;
 	while (q->uri.n && q->uri.p[q->uri.n - 1] == ' ')
 		q->uri.n--;
-	for (last = q->uri.n; last && q->uri.p[last - 1] != ' ';)
-		last--;
-	if (!last && !(q->uri.n && q->uri.p[-1] == ' '))
+	if (!q->uri.n || !(proto = find_proto(q->uri)))
 		return;
-	if (!str_starts((struct str){ q->uri.p + last, q->uri.n - last }, "HTTP/"))
-		return;
-	q->proto = (struct str){ q->uri.p + last, q->uri.n - last };
-	q->uri.n = last ? last - 1 : 0;
+	q->proto = (struct str){ proto, (size_t)(q->uri.p + q->uri.n - proto) };
+	q->uri.n = proto > q->uri.p ? (size_t)(proto - q->uri.p) - 1 : 0;
 }
 
 /* Bytes of "scheme://authority" at the front of a target, or 0.  Of a bare one the last '/' of "//" is left to stand
@@ -66,14 +75,14 @@ static size_t origin_width(struct str uri)
 	return end;
 }
 
-static size_t path_end(struct str uri, size_t i)
+static size_t path_end(struct str uri, size_t i, const char *readable)
 {
-	return (size_t)(simd_find_either(uri.p + i, uri.p + uri.n, '?', '#') - uri.p);
+	return (size_t)(simd_find_either(uri.p + i, uri.p + uri.n, readable, '?', '#') - uri.p);
 }
 
-static struct str target_path(struct str uri)
+static struct str target_path(struct str uri, const char *readable)
 {
-	const size_t from = origin_width(uri), to = path_end(uri, from);
+	const size_t from = origin_width(uri), to = path_end(uri, from, readable);
 
 	if (from && to == from)
 		return (struct str){ uri.p + str_find(uri, 0, '/'), 1 };
@@ -81,9 +90,9 @@ static struct str target_path(struct str uri)
 }
 
 /* From the first '?' to a '#'; empty when there is none. */
-static struct str target_query(struct str uri)
+static struct str target_query(struct str uri, const char *readable)
 {
-	size_t from = path_end(uri, 0);
+	size_t from = path_end(uri, 0, readable);
 
 	if (from < uri.n && uri.p[from] == '?')
 		from++;
@@ -116,8 +125,8 @@ static struct str request_part(enum format_part part, struct str s, struct reque
 	if (part == FORMAT_PROTO)
 		return q->proto;
 	if (part == FORMAT_PATH)
-		return target_path(q->uri);
-	return part == FORMAT_QUERY ? target_query(q->uri) : q->uri;
+		return target_path(q->uri, q->readable);
+	return part == FORMAT_QUERY ? target_query(q->uri, q->readable) : q->uri;
 }
 
 /* .p NULL: lacking. */
@@ -134,9 +143,9 @@ static struct str pick(enum format_part part, struct str s, struct request *q)
 	case FORMAT_ARGS:
 		return s.n && s.p[0] == '?' ? (struct str){ s.p + 1, s.n - 1 } : s;
 	case FORMAT_TARGET_PATH:
-		return target_path(s);
+		return target_path(s, q->readable);
 	case FORMAT_TARGET_QUERY:
-		return target_query(s);
+		return target_query(s, q->readable);
 	case FORMAT_METHOD:
 	case FORMAT_URI:
 	case FORMAT_PATH:
@@ -147,15 +156,23 @@ static struct str pick(enum format_part part, struct str s, struct request *q)
 	return s;
 }
 
+/* JSON: of several values for one slot the one of the lowest rank stays. */
+static int is_outranked(struct format_cutter *c, const struct format_output *o)
+{
+	return c->format->several && o->rank >= c->rank[o->slot];
+}
+
 void format_cut_store(struct format_cutter *c, const struct format_origin *origin, struct str text, struct record *r)
 {
 	const struct format_output *o = origin->output, *end = o + origin->outputs;
-	struct request request = { .state = REQUEST_UNREAD };
+	struct request request;
 
+	request.state = REQUEST_UNREAD;
+	request.readable = c->readable ? c->readable : text.p + text.n;
 	for (; o < end; o++) {
 		struct str s;
 
-		if (c->format->several && o->rank >= c->rank[o->slot])
+		if (is_outranked(c, o))
 			continue;
 		s = pick((enum format_part)o->part, text, &request);
 		if (!s.p)
@@ -189,9 +206,7 @@ static int is_blank(char c)
 
 static const char *token_end(const char *p, const char *end)
 {
-	while (p < end && !is_blank(*p))
-		p++;
-	return p;
+	return simd_find_either(p, end, end, ' ', '\t');
 }
 
 /* Whether stop is at p: a word of the line is compared at once where it has one, which it nearly always does. */
@@ -245,12 +260,16 @@ static const char *find_unescaped(const struct format_cut *cut, const char *star
 	return p;
 }
 
+/* A number ends at a blank, or at a stop that is none. */
 static const char *number_end(const struct format_cut *cut, struct walk *w)
 {
 	const char *p = w->p;
 
-	while (p < w->end && !is_blank(*p) && !(cut->stop.n && *p == cut->stop.p[0] && stops_at(cut, p, w->end)))
-		p++;
+	if (!cut->stop.n || is_blank(cut->stop.p[0]))
+		p = token_end(p, w->end);
+	else
+		while (p < w->end && !is_blank(*p) && !(*p == cut->stop.p[0] && stops_at(cut, p, w->end)))
+			p++;
 	if (p == w->p && cut->filled)
 		w->expected = cut->absent;
 	else if (stops_at(cut, p, w->end))
@@ -438,6 +457,7 @@ static enum record_reject cut_text(struct format_cutter *c, struct str line, str
 	const struct format_cut *cut = f->cut, *last = cut + f->cuts;
 	struct walk w = { .p = line.p, .end = line.p + line.n, .cutter = c };
 
+	c->readable = w.end;
 	if (f->lead.n) {
 		if (line.n < f->lead.n || memcmp(line.p, f->lead.p, f->lead.n))
 			return format_cut_fail(c, 0, f->lead_expected);
@@ -488,6 +508,7 @@ enum record_reject format_cut(struct format_cutter *c, struct str line, struct r
 	r->time_s = 0;
 	r->ambiguous_time = 0;
 	c->time = c->again = (struct str){ NULL, 0 };
+	c->readable = NULL;
 	c->failed_cut = 0;
 	switch (c->format->kind) {
 	case FORMAT_JSON:

@@ -137,6 +137,7 @@ struct format_cutter {
 	struct str again;              /* a stamp in this line that stamp_again knew, with its time; .p NULL: none */
 	int64_t again_s;
 	int again_ambiguous;
+	const char *readable;          /* the end of the line that fields are slices of; NULL: they are copies */
 	size_t failed_at, failed_cut;
 	const char *expected;
 	uint8_t rank[RECORD_SLOTS + 1];  /* JSON: of what fills the slot */

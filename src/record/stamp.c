@@ -229,22 +229,22 @@ static uint64_t word_at(const char *p)
 	return word;
 }
 
-/* Both widths of a minute are at least 16, which is two words; a call of memcmp would take longer than all this. */
+/* Words are compared: a minute is two of them and perhaps a byte, the offset a part of one.  Each call of memcmp would
+ * take longer than all this.  A line that ends too soon after the stamp for that is read the long way. */
 size_t stamp_again(const struct stamp_memo *memo, struct str s, int64_t *t, int *ambiguous)
 {
 	const size_t n = memo->n;
 	int64_t second;
 
-	if (!n || !memo->offset_n || s.n < n + SECONDS + memo->offset_n)
+	if (!n || !memo->offset_n || s.n < n + SECONDS + sizeof memo->offset)
 		return 0;
 	if (word_at(s.p) != word_at(memo->prefix) || word_at(s.p + 8) != word_at(memo->prefix + 8) ||
 	    s.p[n - 1] != memo->prefix[n - 1])
 		return 0;
 	if (s.p[n] != ':' || !is_digit(s.p[n + 1]) || !is_digit(s.p[n + 2]))
 		return 0;
-	for (size_t i = 0; i < memo->offset_n; i++)
-		if (s.p[n + SECONDS + i] != memo->offset[i])
-			return 0;
+	if ((word_at(s.p + n + SECONDS) & memo->offset_mask) != word_at(memo->offset))
+		return 0;
 	second = two_digits(s.p + n + 1);
 	if (second > 60 || memo->minute_s + second > LATEST_S || memo->minute_s + second < 0)
 		return 0;
@@ -276,6 +276,8 @@ static int parse_civil(struct stamp_memo *memo, const struct zone *zone, struct 
 	memcpy(memo->prefix, s.p, n);
 	memcpy(memo->offset, offset, sizeof offset);
 	memo->offset_n = ends_itself(offset) ? strlen(offset) : 0;
+	memo->offset_mask = 0;
+	memset(&memo->offset_mask, 0xff, memo->offset_n);
 	memo->n = n;
 	if (parse_minute(memo, zone, second, t, ambiguous))
 		return 1;

@@ -13,7 +13,8 @@ struct stamp_memo {  /* the minute of the last stamp, by its prefix: most lines 
 	char prefix[24];
 	size_t n;           /* of prefix; 0: there is none */
 	char offset[8];
-	size_t offset_n;    /* when nothing that could follow would be part of the offset, its length; else 0 */
+	size_t offset_n;    /* its length, when nothing that might follow would be part of it; else 0 */
+	uint64_t offset_mask;  /* which of its bytes there are */
 	int64_t minute_s;
 	int ambiguous;
 };
