@@ -144,6 +144,7 @@ struct nines_reading {
 	int64_t latest;              /* events after it are rejects `future`; NINES_NEVER: no bound */
 	int64_t bucket_s;            /* 0: 60 */
 	size_t buffer_bytes;         /* 0: the default; small values are for tests */
+	int allow_missing;           /* a file that does not exist leaves nothing incomplete */
 	int no_jit;                  /* run the PCRE2 interpreter: slower, the same answer */
 	const volatile int *stop;    /* non-zero: end reading; the tally is incomplete.  May be NULL */
 	nines_progress_fn *progress; /* called from the calling thread, at least at every source */

@@ -167,7 +167,7 @@ int nines_tally_note(const struct nines_tally *tally, size_t i, struct nines_not
 	if (i >= tally->sources)
 		return 0;
 	s = &tally->source[i];
-	*note = (struct nines_note){ s->source.name, s->note, source_status_whole(s->source.status) };
+	*note = (struct nines_note){ s->source.name, s->note, s->whole };
 	return 1;
 }
 
@@ -202,7 +202,7 @@ static void fill_source(struct report_source *to, const struct run_source *from)
 		.raw_bytes = from->source.raw_bytes,
 		.lines = from->lines,
 		.discarded_lines = from->discarded_lines,
-		.whole = source_status_whole(from->source.status),
+		.whole = from->whole,
 	};
 }
 

@@ -49,7 +49,8 @@ static int line_of(struct str text, unsigned line, struct str *found)
 	return 1;
 }
 
-/* What must not be shown becomes one blank or question mark a byte, so that columns hold. */
+/* What must not be shown becomes one blank or question mark a byte, so that columns hold; so does
+ * the first '#' of "##[" and "##vso[", which are commands to CI runners. */
 static const char *excerpt_of(struct diag_list *d, unsigned line)
 {
 	char copy[EXCERPT_MAX];
@@ -64,7 +65,9 @@ static const char *excerpt_of(struct diag_list *d, unsigned line)
 
 		if (used + (n ? n : 1) > sizeof copy)
 			break;
-		if (n > 0)
+		if (s.p[used] == '#' && used + 1 < s.n && s.p[used + 1] == '#')
+			copy[used] = '?';
+		else if (n > 0)
 			memcpy(copy + used, s.p + used, n);
 		else
 			copy[used] = s.p[used] == '\t' ? ' ' : '?';

@@ -26,8 +26,8 @@ void out_fmt(struct out *o, const char *fmt, ...) __attribute__((format(printf, 
 /* Thousands in groups: 182,934. */
 void out_grouped(struct out *o, uint64_t v);
 /* JSON: a quoted string that is always valid UTF-8 (bad bytes become U+FFFD, controls and
- * bidirectional controls \uxxxx, and '<' \u003c so that it can stand in a page); a number as the shortest decimal that reads back the same,
- * NaN and infinities as null. */
+ * bidirectional controls \uxxxx, and '<' \u003c so that it can stand in a page); a number as the
+ * shortest decimal that reads back the same, NaN and infinities as null. */
 void out_json_str(struct out *o, struct str s);
 void out_json_num(struct out *o, double v);
 /* Text that came from a log or a file name, made harmless on a terminal and in a CI log: C0, DEL, C1,

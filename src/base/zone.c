@@ -165,6 +165,7 @@ static int well_formed(struct str name)
 	return name.p[name.n - 1] != '/';
 }
 
+/* 1 when there is such a file, 0 when there is not, -1 and errno when the system would not say. */
 static int exists(const struct nines_io *io, const char *path, enum nines_file_kind kind)
 {
 	const int fd = io_open(io, path, O_RDONLY | O_NONBLOCK, 0);
@@ -172,7 +173,7 @@ static int exists(const struct nines_io *io, const char *path, enum nines_file_k
 	int same;
 
 	if (fd < 0)
-		return 0;
+		return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
 	same = io->info(io->ctx, fd, &info) == 0 && info.kind == kind;
 	(void)io->close(io->ctx, fd);
 	return same;
@@ -182,7 +183,7 @@ static enum nines_status not_found(struct str name, const struct nines_io *io,
 				   struct nines_error *err)
 {
 	for (size_t i = 0; i < ROOTS; i++) {
-		if (exists(io, root[i], NINES_FILE_DIRECTORY))
+		if (exists(io, root[i], NINES_FILE_DIRECTORY) == 1)
 			return err_set(
 			    err, NINES_E_SYNTAX,
 			    "time zone '%.*s' not found: names are UTC or as in Europe/Berlin",
@@ -203,8 +204,13 @@ static enum nines_status load(struct zone *z, struct str name, const struct nine
 	size_t n;
 
 	for (size_t i = 0; i < ROOTS; i++) {
+		int found;
+
 		(void)snprintf(path, sizeof path, "%s/%s", root[i], z->name);
-		if (!exists(io, path, NINES_FILE_REGULAR))
+		found = exists(io, path, NINES_FILE_REGULAR);
+		if (found < 0)
+			return err_errno(err, errno, path, "cannot open");
+		if (!found)
 			continue;
 		rc = io_read_file(io, path, FILE_MAX_BYTES, &text, &n, err);
 		if (rc != NINES_OK)

@@ -165,7 +165,7 @@ static void show_finding(const struct nines_finding *f, FILE *to)
 		(void)fprintf(to, ":%u:%u", f->line, f->column);
 	(void)fprintf(to, ": %s: %s\n", severity[f->severity], f->text);
 	if (f->line > 0 && f->excerpt != NULL) {
-		(void)fprintf(to, "  %s\n  %*s^", f->excerpt, (int)f->column - 1, "");
+		(void)fprintf(to, "  | %s\n  | %*s^", f->excerpt, (int)f->column - 1, "");
 		for (unsigned i = 1; i < f->width; i++)
 			(void)fputc('~', to);
 		(void)fputc('\n', to);

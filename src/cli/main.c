@@ -73,23 +73,31 @@ void cli_fail(struct cli *cli, const struct nines_error *err)
 		cli_complain(cli, "%s", err->text);
 }
 
-/* A closed standard stream would be the next file opened, and be written to by accident.  Occupied for
- * reading only, so that output to it fails as it should. */
+/* A closed standard stream would be the next file opened, and be written to by accident.  It is occupied
+ * the wrong way round, so that reading and writing fail on it as they should. */
 static int occupy_standard_streams(void)
 {
-	int fd;
+	for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++) {
+		int wrong_way = stream == STDIN_FILENO ? O_WRONLY : O_RDONLY, fd;
 
-	do
-		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	return fd < 0 ? 0 : close(fd) == 0;
+		if (fcntl(stream, F_GETFD) >= 0)
+			continue;
+		do
+			fd = open("/dev/null", wrong_way | O_CLOEXEC);
+		while (fd < 0 && errno == EINTR);
+		if (fd != stream)
+			return 0;
+	}
+	return 1;
 }
 
 /* What was printed must have arrived. */
 static void flush(struct cli *cli)
 {
-	if (fflush(stdout) != 0 || ferror(stdout))
+	if (fflush(stdout) != 0)
 		cli_complain(cli, "standard output: %s", strerror(errno));
+	else if (ferror(stdout) && cli->exit != CLI_FAILED)
+		cli_complain(cli, "standard output: not all could be written");
 }
 
 static void show_version(void)
@@ -160,8 +168,10 @@ int main(int argc, char **argv)
 {
 	struct cli cli = { .io = *nines_io_system() };
 
-	if (!occupy_standard_streams())
+	if (!occupy_standard_streams()) {
+		(void)fputs("nines: /dev/null cannot be opened in place of a closed stream\n", stderr);
 		return CLI_FAILED;
+	}
 	(void)signal(SIGXFSZ, SIG_IGN);  /* a file size limit is a write error, not a death */
 	cli.now = cli.io.now_ns(cli.io.ctx) / 1000000000;
 	run(&cli, argc, argv);

@@ -171,6 +171,7 @@ static int reading_of(struct cli *cli, struct nines_reading *reading)
 		.jobs = threads(cli),
 		.latest = cli->now + 86400,
 		.buffer_bytes = (size_t)cli->opt.buffer_bytes,
+		.allow_missing = cli->opt.allow_missing,
 		.no_jit = cli->opt.no_jit,
 		.stop = &stop,
 	};
@@ -324,8 +325,12 @@ static void write_one(struct measure *m, const char *format, const char *path)
 		return;
 	}
 	if (nines_report_write(m->report, format, &style, nines_output_write, output, &err) != NINES_OK ||
-	    nines_output_commit(output, &err) != NINES_OK)
+	    nines_output_commit(output, &err) != NINES_OK) {
+		if (err.source[0] == '\0')
+			(void)snprintf(err.source, sizeof err.source, "%s",
+			    path != NULL ? path : "standard output");
 		cli_fail(cli, &err);
+	}
 	nines_output_free(output);
 }
 

@@ -75,8 +75,7 @@ void tally_clear(struct tally *t)
 
 /* ---- the table ---- */
 
-/* Fibonacci hashing: neighbouring buckets, the usual case, land far apart and evenly (Knuth, TAOCP
- * 3, 6.4). */
+/* Fibonacci hashing (Knuth, TAOCP 3, 6.4): neighbouring buckets land far apart and evenly. */
 static size_t slot_of(int64_t start_s, int64_t bucket_s, size_t slots)
 {
 	uint64_t hash = (uint64_t)(start_s / bucket_s) * UINT64_C(0x9e3779b97f4a7c15);
@@ -153,8 +152,7 @@ static struct tally_row *row_make(struct tally *t, size_t at, int64_t start_s)
 		t->slab = slab;
 		left = per_slab;
 	}
-	row =
-	    (struct tally_row *)(void *)((char *)t->slab->data + (per_slab - left) * row_bytes(t));
+	row = (void *)((char *)t->slab->data + (per_slab - left) * row_bytes(t));
 	row->start_s = start_s;
 	t->slot[at] = row;
 	t->spare_rows--;
@@ -268,10 +266,9 @@ enum nines_status tally_merge(struct tally *into, const struct tally *from, stru
 
 static int by_start(const void *a, const void *b)
 {
-	int64_t x = (*(const struct tally_row *const *)a)->start_s,
-		y = (*(const struct tally_row *const *)b)->start_s;
+	const struct tally_row *const *x = a, *const *y = b;
 
-	return (x > y) - (x < y);
+	return ((*x)->start_s > (*y)->start_s) - ((*x)->start_s < (*y)->start_s);
 }
 
 enum nines_status tally_sorted(

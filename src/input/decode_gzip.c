@@ -10,8 +10,9 @@
 
 #include "mem.h"
 
-/* Of a member's header as many are looked at: magic, method, flags. */
-#define HEADER_BYTES 4u
+/* Magic, method and flags, which tell whether a member can be read; and the whole fixed header. */
+#define HEADER_BYTES      4u
+#define FULL_HEADER_BYTES 10u
 /* zlib reads header and trailer itself, and checks CRC-32 and size. */
 #define WINDOW_GZIP (16 + MAX_WBITS)
 
@@ -84,6 +85,14 @@ static int may_be_header(const unsigned char *p, size_t n)
 	return n < HEADER_BYTES || (p[3] & 0xe0) == 0;
 }
 
+/* Whether the full header is one that a known writer makes: extra flags of the method, a system of
+ * the list.  Random bytes pass once in 2^37 places, so that a search hardly ever stops at none. */
+static int is_likely_header(const unsigned char *p)
+{
+	return may_be_header(p, HEADER_BYTES) && (p[8] == 0 || p[8] == 2 || p[8] == 4) &&
+	       (p[9] <= 13 || p[9] == 255);
+}
+
 static void begin_member(struct decode *d, struct gzip *g)
 {
 	(void)inflateReset(&g->z);
@@ -124,24 +133,21 @@ static int between(struct decode *d, struct gzip *g, enum decode_event *event)
 	return 0;
 }
 
-/* Moves to the next header at or after the reading position: 1, 0 when there is none, -1 read
- * error. */
+/* Moves to the next likely header at or after the reading position: 1, 0 when there is none, -1
+ * read error. */
 static int find_header(struct decode *d)
 {
 	for (;;) {
-		ptrdiff_t n = decode_want(d, HEADER_BYTES);
+		const ptrdiff_t n = decode_want(d, FULL_HEADER_BYTES);
 		const unsigned char *hit;
 
-		if (n < (ptrdiff_t)HEADER_BYTES)
+		if (n < (ptrdiff_t)FULL_HEADER_BYTES)
 			return n < 0 ? -1 : 0;
-		hit = memchr(d->in + d->at, 0x1f, d->used - d->at);
-		d->at = hit ? (size_t)(hit - d->in) : d->used;
-		n = decode_want(d, HEADER_BYTES);
-		if (n < (ptrdiff_t)HEADER_BYTES)
-			return n < 0 ? -1 : 0;
-		if (may_be_header(d->in + d->at, HEADER_BYTES))
+		if (is_likely_header(d->in + d->at))
 			return 1;
 		d->at++;
+		hit = memchr(d->in + d->at, 0x1f, d->used - d->at);
+		d->at = hit ? (size_t)(hit - d->in) : d->used;
 	}
 }
 
@@ -165,21 +171,41 @@ static int resume(struct decode *d, struct gzip *g, enum decode_event *event)
 	return 0;
 }
 
-/* Sends the search back to just behind the header of the broken member, or as far as the history
- * goes. */
-static enum decode_event broken(struct decode *d, struct gzip *g)
+/* Sends the search for the next member back to just behind the header of this one, or as far as the
+ * history goes. */
+static void go_back(struct decode *d, struct gzip *g)
 {
 	const uint64_t at = decode_offset(d);
 	uint64_t back = at > DECODE_HISTORY ? at - DECODE_HISTORY : 0;
 
 	back = back > g->member_at ? back : g->member_at + 1;
 	back = back > g->tried ? back : g->tried;
-	decode_damage(d, SOURCE_CORRUPT, at);
 	if (back < at)
 		decode_rewind(d, back);
 	g->tried = at > g->tried ? at : g->tried;
 	g->place = GZIP_LOST;
+}
+
+static enum decode_event broken(struct decode *d, struct gzip *g)
+{
+	decode_damage(d, SOURCE_CORRUPT, decode_offset(d));
+	go_back(d, g);
 	return DECODE_CORRUPT;
+}
+
+/* The input ended inside a member: it is cut, unless it had lost its own end and swallowed a later
+ * one. */
+static enum decode_event ended(struct decode *d, struct gzip *g)
+{
+	const uint64_t at = decode_offset(d);
+
+	go_back(d, g);
+	if (find_header(d) == 1) {
+		decode_damage(d, SOURCE_CORRUPT, at);
+		return DECODE_CORRUPT;
+	}
+	decode_damage(d, SOURCE_TRUNCATED, at);
+	return DECODE_TRUNCATED;
 }
 
 static int inflate_some(struct decode *d, struct gzip *g, char *p, size_t room, size_t *got)
@@ -218,10 +244,8 @@ static enum decode_event inside(struct decode *d, struct gzip *g, char *p, size_
 		n = decode_want(d, 1);
 		if (n < 0)
 			return DECODE_FAILED;
-		if (n == 0) {
-			decode_damage(d, SOURCE_TRUNCATED, decode_offset(d));
-			return DECODE_TRUNCATED;
-		}
+		if (n == 0)
+			return ended(d, g);
 	}
 }
 

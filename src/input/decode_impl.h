@@ -4,8 +4,9 @@
 #include "decode.h"
 
 /* Raw bytes kept behind the reading position, so that a search for the next unit can begin before the byte at which
- * damage showed: a decoder that ran off the end of a cut unit has by then read well into the next one. */
-#define DECODE_HISTORY (32u << 10)
+ * damage showed: a decoder that ran off the end of a cut unit has by then read well into the next one.  A stored block or
+ * an extra field of gzip swallows up to 64 KiB without a sign of damage. */
+#define DECODE_HISTORY (64u << 10)
 #define DECODE_INPUT (64u << 10)  /* raw bytes asked for at a time */
 
 struct decode_row {

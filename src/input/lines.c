@@ -290,7 +290,7 @@ int lines_split(struct lines_walk *w, struct str *line, struct lines_count *coun
 		return 0;
 	newline = next_newline(w);
 	n = newline - w->at;
-	w->at = newline + 1;
+	w->at = newline < w->block.n ? newline + 1 : newline;
 	if (n > 0 && p[0] == '\0') {
 		const size_t nuls = nuls_at(p, n);
 

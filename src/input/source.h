@@ -8,7 +8,7 @@
 
 enum source_status {
 	SOURCE_OK,
-	SOURCE_DUPLICATE,    /* the same file (device, inode) stands earlier in the list */
+	SOURCE_DUPLICATE,    /* the same file (device, inode) is read under another name */
 	SOURCE_MISSING,
 	SOURCE_UNREADABLE,   /* open refused */
 	SOURCE_DIRECTORY,

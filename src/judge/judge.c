@@ -14,8 +14,7 @@ struct node {
 	enum spec_rule_kind kind;
 	unsigned slot;
 	enum record_unit unit;
-	uint32_t child,
-	    children; /* in judge.child; sorted by cost, which Kleene's logic does not notice */
+	uint32_t child, children;       /* in judge.child; by cost, which Kleene's logic ignores */
 	int64_t within_ns;
 	const struct pattern *pattern;
 	const struct prefix *prefix;    /* of the pattern, or NULL */
@@ -34,6 +33,8 @@ struct judge {
 	size_t nodes, node_room;
 	uint32_t *child;
 	size_t children, child_room;
+	uint32_t *stack;                /* children of the rules under way; as large as any needed */
+	size_t stack_used, stack_room;
 	uint32_t *table;                /* open addressing, node + 1; 0 is empty; a power of two */
 	size_t table_size;
 	uint64_t *memo;                 /* by node: generation * 4 + truth */
@@ -45,8 +46,7 @@ struct judge {
 	struct guard *guard;            /* NULL: no journey asks for a prefix */
 	unsigned guard_slot;            /* of which field */
 	uint64_t *alive;                /* a bit a journey: those that the guard let through */
-	struct took took[RECORD_SLOTS]; /* a duration is read once, however many thresholds it is
-					   held against */
+	struct took took[RECORD_SLOTS]; /* read once, however many thresholds it is held against */
 };
 
 /* ---- the plan ---- */
@@ -184,11 +184,24 @@ static uint32_t node_intern(
 	return j->table[at] - 1;
 }
 
-/* The rule's node.  Recursion is as deep as the rule, which the spec bounds. */
+static int push(struct judge *j, uint32_t node)
+{
+	void *grown = mem_grow(j->stack, &j->stack_room, j->stack_used + 1, sizeof *j->stack);
+
+	if (grown == NULL)
+		return 0;
+	j->stack = grown;
+	j->stack[j->stack_used++] = node;
+	return 1;
+}
+
+/* The rule's node.  Finding one again allocates nothing: the stack was large enough to make it.
+ * Recursion is as deep as the rule, which the spec bounds. */
 static uint32_t node_of(struct judge *j, const struct spec_rule *rule, enum plan_mode mode)
 {
 	struct node n = { .kind = rule->kind };
-	uint32_t *child, found = NODE_NONE;
+	size_t base = j->stack_used;
+	uint32_t found = NODE_NONE;
 
 	if (rule->kind == SPEC_MATCH || rule->kind == SPEC_LINE || rule->kind == SPEC_WITHIN) {
 		n.slot = rule->kind == SPEC_LINE ? 0 : rule->slot;
@@ -203,20 +216,17 @@ static uint32_t node_of(struct judge *j, const struct spec_rule *rule, enum plan
 	}
 	if (rule->children == 1 && rule->kind != SPEC_NOT)
 		return node_of(j, rule->child[0], mode);
-	if ((child = mem_new(rule->children + 1, sizeof *child)) == NULL)
-		return NODE_NONE;
 	for (; n.children < rule->children; n.children++) {
 		uint32_t c = node_of(j, rule->child[n.children], mode);
 
-		if (c == NODE_NONE)
+		if (c == NODE_NONE || !push(j, c))
 			goto out;
-		child[n.children] = c;
 		n.cost += j->node[c].cost;
 	}
-	sort_by_cost(j, child, n.children);
-	found = node_intern(j, n, child, mode);
+	sort_by_cost(j, j->stack + base, n.children);
+	found = node_intern(j, n, j->stack + base, mode);
 out:
-	mem_free(child);
+	j->stack_used = base;
 	return found;
 }
 
@@ -303,7 +313,10 @@ static int plan(struct judge *j, const struct spec *spec)
 {
 	j->journey = mem_new(spec->journeys + 1, sizeof *j->journey);
 	j->column = mem_new(spec->slis + 1, sizeof *j->column);
-	if (j->journey == NULL || j->column == NULL || !plan_rule(j, spec->ignore, &j->ignore))
+	j->stack = mem_grow(NULL, &j->stack_room, 1, sizeof *j->stack);
+	if (j->journey == NULL || j->column == NULL || j->stack == NULL)
+		return 0;
+	if (!plan_rule(j, spec->ignore, &j->ignore))
 		return 0;
 	for (size_t i = 0; i < spec->journeys; i++)
 		if (!plan_journey(j, &spec->journey[i]))
@@ -343,6 +356,7 @@ void judge_free(struct judge *j)
 	pattern_scratch_free(j->scratch);
 	mem_free(j->node);
 	mem_free(j->child);
+	mem_free(j->stack);
 	mem_free(j->table);
 	mem_free(j->memo);
 	mem_free(j->journey);

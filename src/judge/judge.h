@@ -20,6 +20,6 @@ int judge_event(struct judge *judge, const struct record *record, struct judge_v
 
 enum judge_truth { JUDGE_NO, JUDGE_YES, JUDGE_MISSING, JUDGE_LIMIT };
 /* One rule of the judge's spec, or a part of one, alone, for explaining; it is the very evaluation that judge_event
- * uses.  NULL rule: JUDGE_YES.  JUDGE_LIMIT also when there is no memory to look the rule up. */
+ * uses.  NULL rule: JUDGE_YES. */
 enum judge_truth judge_rule(struct judge *judge, const struct spec_rule *rule, const struct record *record);
 #endif

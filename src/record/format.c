@@ -74,9 +74,11 @@ struct str format_origin_name(const struct format_origin *origin)
 	return str_of(record_field_name((enum record_field)origin->field));
 }
 
-struct format_origin *format_origin_add(struct format *f, struct str name, unsigned field, unsigned rank)
+struct format_origin *format_origin_add(struct format *f, struct str name, unsigned field,
+					unsigned rank)
 {
-	struct format_origin *grown = mem_grow(f->origin, &f->origin_room, f->origins + 1, sizeof *grown);
+	struct format_origin *grown =
+	    mem_grow(f->origin, &f->origin_room, f->origins + 1, sizeof *grown);
 
 	if (!grown)
 		return NULL;
@@ -90,8 +92,9 @@ struct format_origin *format_origin_add(struct format *f, struct str name, unsig
 	return grown;
 }
 
-/* Which part of an origin of field `from` gives the wanted field.  `after` is added to the origin's rank: what was
- * logged as such goes before what is derived, the request line before a rewritten target. */
+/* Which part of an origin of field `from` gives the wanted field.  `after` is added to the origin's
+ * rank: what was logged as such goes before what is derived, the request line before a rewritten
+ * target. */
 static const struct {
 	uint8_t wanted, from, part, after;
 } derivations[] = {
@@ -122,7 +125,7 @@ static enum format_part direct_part(const struct format_origin *origin)
 	}
 }
 
-/* Sets part and rank of the output that leads from the origin to the field; 0 when there is none. */
+/* Sets part and rank of the output that leads from the origin to the field; 0: there is none. */
 static int derives(const struct format_origin *origin, unsigned field, struct format_output *output)
 {
 	output->unit = RECORD_UNIT_NONE;
@@ -150,7 +153,8 @@ static size_t best_origin(const struct format *f, unsigned field, struct format_
 	if (field == FORMAT_OWN)
 		return best;
 	for (size_t i = 0; i < f->origins; i++) {
-		if (!derives(&f->origin[i], field, &o) || (best < f->origins && o.rank >= output->rank))
+		if (!derives(&f->origin[i], field, &o) ||
+		    (best < f->origins && o.rank >= output->rank))
 			continue;
 		best = i;
 		*output = o;
@@ -170,7 +174,8 @@ static void link_add(struct format *f, size_t origin, struct format_output outpu
 	grown[f->links++] = (struct format_link){ origin, output };
 }
 
-/* Links every origin of the field to the slot; a unit that is not the slot's is written after the number. */
+/* Links every origin of the field to the slot; a unit that is not the slot's is written after the
+ * number. */
 static void link_all(struct format *f, unsigned field, uint8_t slot, enum record_unit unit)
 {
 	struct format_output o = { 0 };
@@ -185,7 +190,8 @@ static void link_all(struct format *f, unsigned field, uint8_t slot, enum record
 	}
 }
 
-/* The origin known by that name of its own, or f->origins.  A JSON path is an origin once it is named. */
+/* The origin known by that name of its own, or f->origins.  A JSON path is an origin once it is
+ * named. */
 static size_t own_origin(struct format *f, struct str name)
 {
 	struct format_origin *o;
@@ -294,7 +300,8 @@ static enum nines_status link_time(struct format *f, struct nines_error *err)
 	return f->failed ? err_nomem(err) : NINES_OK;
 }
 
-static enum nines_status build(struct format *f, const struct format_source *source, struct nines_error *err)
+static enum nines_status build(struct format *f, const struct format_source *source,
+			       struct nines_error *err)
 {
 	const struct str text = source->text;
 	enum nines_status rc = NINES_OK;
@@ -308,7 +315,7 @@ static enum nines_status build(struct format *f, const struct format_source *sou
 		rc = format_text_new(f, text, err);
 		break;
 	case FORMAT_JSON:
-		rc = format_json_new(f, source, err);
+		rc = format_key_new(f, source, err);
 		break;
 	case FORMAT_PATTERN:
 	case FORMAT_TIME:
@@ -321,7 +328,8 @@ static enum nines_status build(struct format *f, const struct format_source *sou
 	return rc == NINES_OK ? list_fields(f, err) : rc;
 }
 
-enum nines_status format_new(struct format **format, const struct format_source *source, struct nines_error *err)
+enum nines_status format_new(struct format **format, const struct format_source *source,
+			     struct nines_error *err)
 {
 	struct format *f = mem_new(1, sizeof *f);
 	enum nines_status rc;
@@ -382,7 +390,7 @@ enum nines_status format_ready(struct format *f, struct nines_error *err)
 	if (rc == NINES_OK && f->kind == FORMAT_TEXT)
 		rc = format_text_ready(f, err);
 	if (rc == NINES_OK && f->kind == FORMAT_JSON)
-		rc = format_json_ready(f, err);
+		rc = format_key_ready(f, err);
 	f->ready = rc == NINES_OK;
 	return rc;
 }
@@ -402,8 +410,8 @@ static enum nines_status equip(struct format_cutter *c, int no_jit, struct nines
 	return c->group ? pattern_scratch_new(&c->pattern, no_jit, err) : err_nomem(err);
 }
 
-enum nines_status format_cutter_new(struct format_cutter **cutter, const struct format *format, int no_jit,
-    struct nines_error *err)
+enum nines_status format_cutter_new(struct format_cutter **cutter, const struct format *format,
+				    int no_jit, struct nines_error *err)
 {
 	struct format_cutter *c;
 	enum nines_status rc;

@@ -1,16 +1,16 @@
-/* Apache LogFormat directives (mod_log_config): "%{Referer}i", "%>s", "%!200,304{X}i", "%{ms}T", "%{...}t". */
+/* Apache LogFormat directives (mod_log_config): "%{Referer}i", "%>s", "%!200,304{X}i", "%{ms}T". */
 #include "format_impl.h"
 
 #include <string.h>
 
 #include "err.h"
 
-#define OWN(letter, name, shape) { letter, { name, FORMAT_OWN, 0, FORMAT_SHAPE_##shape, RECORD_UNIT_NONE } }
 #define FIELD(letter, name, field, rank, shape) \
 	{ letter, { name, field, rank, FORMAT_SHAPE_##shape, RECORD_UNIT_NONE } }
+#define OWN(letter, name, shape) FIELD(letter, name, FORMAT_OWN, 0, shape)
 
-/* Own names are nginx's where it has the same thing.  %s without '>' is the status before internal redirects: the
- * weaker witness.  %U is decoded and may be rewritten: weaker than the request line. */
+/* Own names are nginx's where it has the same thing.  %s without '>' is the status before internal
+ * redirects: the weaker witness.  %U is decoded and may be rewritten: weaker than %r. */
 static const struct letter {
 	char letter;
 	struct format_variable variable;
@@ -49,8 +49,8 @@ static const struct {
 	char letter;
 	const char *prefix;
 } named[] = {
-	{ 'i', "http_" }, { 'o', "sent_http_" }, { 'C', "cookie_" }, { 'e', "env_" }, { 'n', "note_" },
-	{ 'x', "ssl_" },
+	{ 'i', "http_" }, { 'o', "sent_http_" }, { 'C', "cookie_" },
+	{ 'e', "env_" },  { 'n', "note_" },      { 'x', "ssl_" },
 };
 
 /* Units of %{...}T. */
@@ -73,8 +73,8 @@ struct conversion {
 	size_t column, end;    /* end: index after it */
 };
 
-static enum nines_status read_conversion(const struct format_flat *flat, size_t i, struct conversion *c,
-    struct nines_error *err)
+static enum nines_status read_conversion(const struct format_flat *flat, size_t i,
+					 struct conversion *c, struct nines_error *err)
 {
 	*c = (struct conversion){ .column = flat->column[i] };
 	for (i++; i < flat->n; i++) {
@@ -98,22 +98,28 @@ static enum nines_status read_conversion(const struct format_flat *flat, size_t 
 			return NINES_OK;
 		}
 	}
-	return format_fail(err, c->column, "'%%' without a letter after it; a percent sign itself is '%%%%'");
+	return format_fail(err, c->column,
+			   "'%%' without a letter after it; a percent sign itself is '%%%%'");
 }
 
 static enum nines_status unknown_letter(const struct conversion *c, struct nines_error *err)
 {
-	return format_fail(err, c->column, "Apache has no %%%s%c", c->parameter.p ? "{...}" : "", c->letter);
+	return format_fail(err, c->column, "Apache has no %%%s%c", c->parameter.p ? "{...}" : "",
+			   c->letter);
 }
 
 /* ---- %t ---- */
 
-/* strftime letters that stand for several others, and time formats that a stamp parser reads, after expansion.
- * "%f" stands here for {msec_frac} and {usec_frac}, which Apache's manual puts between two %{...}t. */
+/* strftime letters that stand for several others; then the formats that a stamp parser reads, in
+ * full.  "%f" is {msec_frac} or {usec_frac}, which Apache's manual puts between two %{...}t. */
 static const struct {
 	const char *from, *to;
 } expansions[] = {
-	{ "%T", "%H:%M:%S" }, { "%F", "%Y-%m-%d" }, { "%e", "%d" }, { "%h", "%b" }, { "%R", "%H:%M" },
+	{ "%T", "%H:%M:%S" },
+	{ "%F", "%Y-%m-%d" },
+	{ "%R", "%H:%M" },
+	{ "%e", "%d" },
+	{ "%h", "%b" },
 };
 static const struct {
 	const char *format;
@@ -129,7 +135,9 @@ static const struct {
 	{ "msec", FORMAT_SHAPE_NUMBER },
 	{ "usec", FORMAT_SHAPE_NUMBER },
 };
-static const char *const time_tails[] = { "", "%z", " %z", "Z", ".%f", ".%f %z", ".%f%z", ".%fZ", ",%f", ",%f %z" };
+static const char *const time_tails[] = {
+	"", "%z", " %z", "Z", ".%f", ".%f %z", ".%f%z", ".%fZ", ",%f", ",%f %z",
+};
 
 struct time_text {
 	char p[64];
@@ -173,9 +181,10 @@ static void add_parameter(struct time_text *t, struct str p)
 	}
 }
 
-/* Takes in the fraction and offset that follow with a blank, dot, comma or nothing between: together one stamp. */
-static enum nines_status join_times(const struct format_flat *flat, struct time_text *t, size_t *end,
-    struct nines_error *err)
+/* Takes in the fraction and offset that follow with a blank, dot, comma or nothing between:
+ * together one stamp. */
+static enum nines_status join_times(const struct format_flat *flat, struct time_text *t,
+				    size_t *end, struct nines_error *err)
 {
 	for (;;) {
 		struct conversion c;
@@ -217,34 +226,47 @@ static int find_time_format(struct str text, enum format_shape *shape)
 static enum nines_status add_formatted_time(struct format *f, const struct format_flat *flat,
     const struct conversion *c, size_t *i, struct nines_error *err)
 {
-	struct format_origin like = { .name = STR("time_local"), .field = RECORD_TIME, .column = c->column };
+	struct format_origin like = { .name = STR("time_local"),
+				      .field = RECORD_TIME,
+				      .column = c->column };
 	struct time_text t = { .n = 0 };
 	enum format_shape shape;
+	size_t joined = *i, alone;
 	enum nines_status rc;
 
 	if (is_fraction(c->parameter)) {
-		like = (struct format_origin){ .name = c->parameter, .field = FORMAT_OWN, .column = c->column };
+		like = (struct format_origin){ .name = c->parameter,
+					       .field = FORMAT_OWN,
+					       .column = c->column };
 		return format_text_variable(f, FORMAT_SHAPE_NUMBER, &like, err);
 	}
 	add_parameter(&t, c->parameter);
-	rc = join_times(flat, &t, i, err);
+	alone = t.n;
+	rc = join_times(flat, &t, &joined, err);
 	if (rc != NINES_OK)
 		return rc;
 	like.rank = str_starts(c->parameter, "end:") ? 1 : 0;
-	if (!find_time_format((struct str){ t.p, t.n }, &shape))
-		return format_fail(err, c->column, "no way to read the time format '%.*s': use %%t, %%{msec}t or "
-		    "%%{%%d/%%b/%%Y:%%T %%z}t", STR_ARG(c->parameter));
+	if (find_time_format((struct str){ t.p, t.n }, &shape))
+		*i = joined;
+	else if (!find_time_format((struct str){ t.p, alone }, &shape))
+		return format_fail(err, c->column,
+				   "no way to read the time format '%.*s': use %%t, %%{msec}t or "
+				   "%%{%%d/%%b/%%Y:%%T %%z}t",
+				   STR_ARG(c->parameter));
 	return format_text_variable(f, shape, &like, err);
 }
 
 /* Plain %t comes with its brackets. */
-static enum nines_status add_time(struct format *f, const struct format_flat *flat, const struct conversion *c,
-    size_t *i, struct nines_error *err)
+static enum nines_status add_time(struct format *f, const struct format_flat *flat,
+				  const struct conversion *c, size_t *i, struct nines_error *err)
 {
-	const struct format_origin like = { .name = STR("time_local"), .field = RECORD_TIME, .column = c->column };
+	const struct format_origin like = { .name = STR("time_local"),
+					    .field = RECORD_TIME,
+					    .column = c->column };
 	enum nines_status rc;
 
-	if (c->parameter.p && c->parameter.n && !str_is(c->parameter, "begin:") && !str_is(c->parameter, "end:"))
+	if (c->parameter.p && c->parameter.n && !str_is(c->parameter, "begin:") &&
+	    !str_is(c->parameter, "end:"))
 		return add_formatted_time(f, flat, c, i, err);
 	rc = format_text_literal(f, '[', c->column, err);
 	if (rc == NINES_OK)
@@ -280,8 +302,8 @@ static enum nines_status add_named(struct format *f, const struct conversion *c,
 	return format_text_variable(f, FORMAT_SHAPE_TEXT, &like, err);
 }
 
-static enum nines_status add_duration(struct format *f, const struct conversion *c, struct format_origin *like,
-    struct nines_error *err)
+static enum nines_status add_duration(struct format *f, const struct conversion *c,
+				      struct format_origin *like, struct nines_error *err)
 {
 	for (size_t i = 0; i < sizeof time_units / sizeof *time_units; i++) {
 		if (!str_is(c->parameter, time_units[i].name))
@@ -290,7 +312,8 @@ static enum nines_status add_duration(struct format *f, const struct conversion 
 		like->rank = time_units[i].rank;
 		return format_text_variable(f, FORMAT_SHAPE_NUMBER, like, err);
 	}
-	return format_fail(err, c->column, "the unit of %%T is ms, us or s, not '%.*s'", STR_ARG(c->parameter));
+	return format_fail(err, c->column, "the unit of %%T is ms, us or s, not '%.*s'",
+			   STR_ARG(c->parameter));
 }
 
 /* "%U%q" is the target, undivided. */
@@ -302,8 +325,8 @@ static int joins_query(const struct format_flat *flat, const struct conversion *
 	return 1;
 }
 
-static enum nines_status add_letter(struct format *f, const struct format_flat *flat, const struct conversion *c,
-    size_t *i, struct nines_error *err)
+static enum nines_status add_letter(struct format *f, const struct format_flat *flat,
+				    const struct conversion *c, size_t *i, struct nines_error *err)
 {
 	const struct letter *l = letters;
 	struct format_origin like = { .column = c->column };
@@ -329,9 +352,12 @@ static enum nines_status add_letter(struct format *f, const struct format_flat *
 }
 
 /* %^FB, %^ti, %^to (mod_logio, trailers). */
-static enum nines_status add_trailer(struct format *f, const struct conversion *c, struct nines_error *err)
+static enum nines_status add_trailer(struct format *f, const struct conversion *c,
+				     struct nines_error *err)
 {
-	struct format_origin like = { .name = STR("first_byte"), .field = FORMAT_OWN, .column = c->column };
+	struct format_origin like = { .name = STR("first_byte"),
+				      .field = FORMAT_OWN,
+				      .column = c->column };
 
 	if (c->letter == 'i')
 		return add_named(f, c, "trailer_", err);
@@ -389,9 +415,10 @@ static size_t closing(struct str text, size_t i)
 	return i < text.n ? i : text.n;
 }
 
-/* Narrows text to the format string: without the keyword, the quotes around it and the nickname after it.  A
- * string that only begins with a quoted field has more conversions behind that. */
-static enum nines_status find_string(struct str text, size_t *from, size_t *to, struct nines_error *err)
+/* Narrows text to the format string: without the keyword, the quotes around it and the nickname
+ * after it.  A string that only begins with a quoted field has more conversions behind that. */
+static enum nines_status find_string(struct str text, size_t *from, size_t *to,
+				     struct nines_error *err)
 {
 	static const char keyword[] = "LogFormat";
 	size_t i = skip_space(text, 0), close;

@@ -10,7 +10,7 @@
 struct request {
 	enum { REQUEST_UNREAD, REQUEST_NONE, REQUEST_READ } state;
 	struct str method, uri, proto;
-	const char *readable;  /* the end of the line */
+	const char *readable; /* bytes up to here may be looked at */
 };
 
 /* tchar of RFC 9110, 5.6.2: bit c % 32 of word c / 32. */
@@ -25,7 +25,8 @@ static int is_token_byte(char c)
 static const char *find_proto(struct str uri)
 {
 	static const char http[] = { 'H', 'T', 'T', 'P', '/' };
-	const char *end = uri.p + uri.n, *blank = simd_find_last(uri.p - 1, end, ' ');
+	const char *end = uri.p + uri.n;
+	const char *blank = simd_find_last(uri.p - 1, end, ' ');
 
 	if (!blank || (size_t)(end - blank) <= sizeof http || memcmp(blank + 1, http, sizeof http))
 		return NULL;
@@ -55,8 +56,8 @@ static void read_request(struct request *q, struct str s)
 	q->uri.n = proto > q->uri.p ? (size_t)(proto - q->uri.p) - 1 : 0;
 }
 
-/* Bytes of "scheme://authority" at the front of a target, or 0.  Of a bare one the last '/' of "//" is left to stand
- * for its empty path. */
+/* Bytes of "scheme://authority" at the front of a target, or 0.  Of a bare one the last '/' of "//"
+ * is left to stand for its empty path. */
 static size_t origin_width(struct str uri)
 {
 	size_t n, end;
@@ -156,13 +157,8 @@ static struct str pick(enum format_part part, struct str s, struct request *q)
 	return s;
 }
 
-/* JSON: of several values for one slot the one of the lowest rank stays. */
-static int is_outranked(struct format_cutter *c, const struct format_output *o)
-{
-	return c->format->several && o->rank >= c->rank[o->slot];
-}
-
-void format_cut_store(struct format_cutter *c, const struct format_origin *origin, struct str text, struct record *r)
+void format_cut_store(struct format_cutter *c, const struct format_origin *origin, struct str text,
+		      struct record *r)
 {
 	const struct format_output *o = origin->output, *end = o + origin->outputs;
 	struct request request;
@@ -172,7 +168,7 @@ void format_cut_store(struct format_cutter *c, const struct format_origin *origi
 	for (; o < end; o++) {
 		struct str s;
 
-		if (is_outranked(c, o))
+		if (c->format->several && o->rank >= c->rank[o->slot])
 			continue;
 		s = pick((enum format_part)o->part, text, &request);
 		if (!s.p)
@@ -196,6 +192,7 @@ struct walk {
 	const char *p, *end;
 	const char *failed;
 	const char *expected;
+	const char *stamp, *stamp_end; /* found while looking for the field before it */
 	struct format_cutter *cutter;
 };
 
@@ -209,7 +206,7 @@ static const char *token_end(const char *p, const char *end)
 	return simd_find_either(p, end, end, ' ', '\t');
 }
 
-/* Whether stop is at p: a word of the line is compared at once where it has one, which it nearly always does. */
+/* Whether stop is at p.  A word of the line is compared at once where it has one. */
 static inline int is_stop(const struct format_cut *cut, const char *p, const char *end)
 {
 	uint64_t word;
@@ -220,7 +217,8 @@ static inline int is_stop(const struct format_cut *cut, const char *p, const cha
 	return (word & cut->stop_mask) == cut->stop_word;
 }
 
-/* Whether the field may end at p: its stop is there and, behind the last field, the end of the line or of a word. */
+/* Whether the field may end at p: its stop is there and, behind the last field, the end of the line
+ * or of a word. */
 static inline int stops_at(const struct format_cut *cut, const char *p, const char *end)
 {
 	if (cut->stop.n && !is_stop(cut, p, end))
@@ -241,7 +239,8 @@ static const char *find_stop(const struct format_cut *cut, const char *p, const 
 	return NULL;
 }
 
-/* An odd number of backslashes before p.  Runs of them are looked at once each, so a line costs its length. */
+/* An odd number of backslashes before p.  Runs of them are looked at once each, so a line costs its
+ * length. */
 static int is_escaped(const char *start, const char *p)
 {
 	const char *q = p;
@@ -260,6 +259,22 @@ static const char *find_unescaped(const struct format_cut *cut, const char *star
 	return p;
 }
 
+/* Without its stop either the quote is missing, or what must come after the quote. */
+static const char *quoted_end(const struct format_cut *cut, struct walk *w)
+{
+	static const struct format_cut quote = { .stop = { "\"", 1 } };
+	const char *p = find_unescaped(cut, w->p, w->end), *open;
+
+	if (p)
+		return p;
+	open = find_unescaped(&quote, w->p, w->end);
+	if (open) {
+		w->failed = open + 1;
+		w->expected = cut->absent;
+	}
+	return NULL;
+}
+
 /* A number ends at a blank, or at a stop that is none. */
 static const char *number_end(const struct format_cut *cut, struct walk *w)
 {
@@ -268,7 +283,8 @@ static const char *number_end(const struct format_cut *cut, struct walk *w)
 	if (!cut->stop.n || is_blank(cut->stop.p[0]))
 		p = token_end(p, w->end);
 	else
-		while (p < w->end && !is_blank(*p) && !(*p == cut->stop.p[0] && stops_at(cut, p, w->end)))
+		while (p < w->end && !is_blank(*p) &&
+		       !(*p == cut->stop.p[0] && stops_at(cut, p, w->end)))
 			p++;
 	if (p == w->p && cut->filled)
 		w->expected = cut->absent;
@@ -298,25 +314,29 @@ static const char *list_end(const struct format_cut *cut, struct walk *w)
 	return stops_at(cut, p, w->end) ? p : NULL;
 }
 
-/* As stamp_width; one in the minute of the last line's is known by comparing, and its time with it. */
-static size_t width_of_stamp(struct format_cutter *c, struct str s)
+/* As stamp_width.  A stamp in the minute of the last line's is known by comparing, with its time. */
+static size_t width_of_stamp(struct format_cutter *c, const char *p, const char *end)
 {
+	const struct str s = { p, (size_t)(end - p) };
 	const size_t width = stamp_again(&c->memo, s, &c->again_s, &c->again_ambiguous);
 
 	if (!width)
 		return stamp_width(s);
-	c->again = (struct str){ s.p, width };
+	c->again = (struct str){ p, width };
 	return width;
 }
 
-/* A stamp ends where its shape ends.  What stands in its place is a bad time if the line goes on as it should. */
+/* A stamp ends where its shape ends.  What stands in its place is a bad time if the line goes on as
+ * it should. */
 static const char *time_end(const struct format_cut *cut, struct walk *w)
 {
-	struct format_cutter *c = w->cutter;
-	const size_t width = c->again.p == w->p ? c->again.n :
-	    width_of_stamp(c, (struct str){ w->p, (size_t)(w->end - w->p) });
-	const char *p = w->p + width;
+	size_t width;
+	const char *p;
 
+	if (w->p == w->stamp)
+		return w->stamp_end;
+	width = width_of_stamp(w->cutter, w->p, w->end);
+	p = w->p + width;
 	if (width && stops_at(cut, p, w->end))
 		return p;
 	w->failed = p;
@@ -327,7 +347,8 @@ static const char *time_end(const struct format_cut *cut, struct walk *w)
 	return w->p < w->end ? token_end(w->p, w->end) : NULL;
 }
 
-/* "10.0.0.2, 10.0.0.1, 127.0.0.1 - user [": behind proxies nginx is often told to log the whole list as the client. */
+/* "10.0.0.2, 10.0.0.1, 127.0.0.1 - user [": behind proxies nginx is often told to log the whole
+ * list as the client. */
 static const char *client_end(const struct format_cut *cut, struct walk *w)
 {
 	static const struct format_cut dash = { .stop = { " - ", 3 } };
@@ -348,18 +369,21 @@ static const char *client_end(const struct format_cut *cut, struct walk *w)
 	return p;
 }
 
-/* A user's name may hold " [" too, so the right one has a stamp behind it, with what follows a stamp.  Where none has,
- * the first will do: the time is then the field that is wrong. */
+/* A user's name may hold " [" too, so the right one has a stamp behind it, with what follows a
+ * stamp.  Where none has, the first will do: the time is then the field that is wrong. */
 static const char *before_time_end(const struct format_cut *cut, struct walk *w)
 {
 	const char *p = w->p;
 
 	for (; (p = find_stop(cut, p, w->end)); p++) {
 		const char *stamp = p + cut->stop.n;
-		const size_t width = width_of_stamp(w->cutter, (struct str){ stamp, (size_t)(w->end - stamp) });
+		const size_t width = width_of_stamp(w->cutter, stamp, w->end);
 
-		if (width && stops_at(cut + 1, stamp + width, w->end))
-			return p;
+		if (!width || !stops_at(cut + 1, stamp + width, w->end))
+			continue;
+		w->stamp = stamp;
+		w->stamp_end = stamp + width;
+		return p;
 	}
 	w->failed = w->p;
 	return find_stop(cut, w->p, w->end);
@@ -392,8 +416,8 @@ static int is_seconds(const char *p, const char *end, const char *line_end)
 	return p < end && ((*p >= '0' && *p <= '9') || *p == '.');
 }
 
-/* Quoted fields, then seconds.  A '-' that more text follows is not taken for them: it might be the time of another
- * thing, and the text behind it the seconds. */
+/* Quoted fields, then seconds.  A '-' that more text follows is not taken for them: it might be the
+ * time of another thing, and the text behind it the seconds. */
 static const char *seconds_end(const struct format_cut *cut, struct walk *w)
 {
 	static const struct format_cut quoted = { .stop = { "\" ", 2 } };
@@ -415,11 +439,12 @@ static const char *field_end(const struct format_cut *cut, struct walk *w)
 {
 	switch (cut->op) {
 	case FORMAT_CUT_BYTE:
-		return cut->last ? find_stop(cut, w->p, w->end) : simd_find(w->p, w->end, cut->stop.p[0]);
+		return cut->last ? find_stop(cut, w->p, w->end)
+				 : simd_find(w->p, w->end, cut->stop.p[0]);
 	case FORMAT_CUT_UNTIL:
 		return find_stop(cut, w->p, w->end);
 	case FORMAT_CUT_QUOTED:
-		return find_unescaped(cut, w->p, w->end);
+		return quoted_end(cut, w);
 	case FORMAT_CUT_NUMBER:
 		return number_end(cut, w);
 	case FORMAT_CUT_LIST:
@@ -455,7 +480,7 @@ static enum record_reject cut_text(struct format_cutter *c, struct str line, str
 {
 	const struct format *f = c->format;
 	const struct format_cut *cut = f->cut, *last = cut + f->cuts;
-	struct walk w = { .p = line.p, .end = line.p + line.n, .cutter = c };
+	struct walk w = { .p = line.p, .end = line.p + line.n, .stamp = NULL, .cutter = c };
 
 	c->readable = w.end;
 	if (f->lead.n) {
@@ -474,7 +499,8 @@ static enum record_reject cut_text(struct format_cutter *c, struct str line, str
 			return format_cut_fail(c, (size_t)(w.failed - line.p), w.expected);
 		}
 		if (cut->origin->outputs)
-			format_cut_store(c, cut->origin, (struct str){ w.p, (size_t)(end - w.p) }, r);
+			format_cut_store(c, cut->origin, (struct str){ w.p, (size_t)(end - w.p) },
+					 r);
 		w.p = end + cut->skip;
 	}
 	return RECORD_OK;
@@ -485,7 +511,8 @@ static enum record_reject read_time(struct format_cutter *c, struct str line, st
 	const uintptr_t from = (uintptr_t)line.p, at = (uintptr_t)c->time.p;
 
 	if (!c->time.p)
-		return format_cut_fail(c, line.n, c->format->time_expected ? c->format->time_expected : "a time");
+		return format_cut_fail(
+		    c, line.n, c->format->time_expected ? c->format->time_expected : "a time");
 	if (c->time.p == c->again.p && c->time.n == c->again.n) {
 		r->time_s = c->again_s;
 		r->ambiguous_time = c->again_ambiguous;

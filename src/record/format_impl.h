@@ -1,29 +1,31 @@
-/* The inside of a format.  Whatever it was made from, a format is a list of origins: things that a line yields by
- * name (an element of a directive, a JSON path, a named group).  A wanted field is a slot, linked to the origins that
- * can fill it; an output is such a link seen from the origin.  format.c links, format_text.c and its dialects,
- * format_json.c and format_pattern.c make origins, format_cut.c and the last two run over lines. */
+/* The inside of a format.  Whatever it was made from, a format is a list of origins: things that a
+ * line yields by name (an element of a directive, a JSON path, a named group).  A wanted field is a
+ * slot, linked to the origins that can fill it; an output is such a link seen from the origin.
+ * format.c links, format_text.c and its dialects, format_json.c and format_pattern.c make origins,
+ * format_cut.c and the last two run over lines. */
 #ifndef FORMAT_IMPL_H
 #define FORMAT_IMPL_H
 #include "format.h"
 #include "mem.h"
 
 #define FORMAT_SOURCE_MAX (64u << 10)     /* bytes of a directive */
-#define FORMAT_TIME_SLOT RECORD_SLOTS     /* one past the record's: where the time goes, wanted or not */
+#define FORMAT_SCRATCH (66u << 10)        /* bytes: a line of values unescaped, and their units */
+#define FORMAT_TIME_SLOT RECORD_SLOTS     /* where the time goes: behind the record's */
 #define FORMAT_REQUEST RECORD_FIELDS      /* in place of an enum record_field: a request line */
 #define FORMAT_OWN (RECORD_FIELDS + 1)    /* a field known by its own name only */
 #define FORMAT_RANK_NONE 255
-#define FORMAT_SCRATCH (66u << 10)        /* bytes: a whole line of values unescaped, and the units written after them */
 
-/* What of an origin's text goes into a slot.  NUMBER: lacking when "-" or empty.  LAST: of a list, then as NUMBER. */
+/* What of an origin's text goes into a slot.  NUMBER: lacking when "-" or empty.  LAST: of a list,
+ * then as NUMBER. */
 enum format_part {
-	FORMAT_WHOLE, FORMAT_NUMBER, FORMAT_LAST, FORMAT_ARGS, FORMAT_TARGET_PATH, FORMAT_TARGET_QUERY,
-	FORMAT_METHOD, FORMAT_URI, FORMAT_PATH, FORMAT_QUERY, FORMAT_PROTO,
+	FORMAT_WHOLE, FORMAT_NUMBER, FORMAT_LAST, FORMAT_ARGS, FORMAT_TARGET_PATH,
+	FORMAT_TARGET_QUERY, FORMAT_METHOD, FORMAT_URI, FORMAT_PATH, FORMAT_QUERY, FORMAT_PROTO,
 };
 struct format_output {
 	uint8_t slot;
 	uint8_t part;
 	uint8_t rank;   /* lower is preferred among the outputs to one slot */
-	uint8_t unit;   /* enum record_unit to write after the number, since the slot's is another; NONE: nothing */
+	uint8_t unit;   /* enum record_unit to write after the number; NONE: the slot's own */
 };
 struct format_origin {
 	struct str name;          /* its own: the variable's, the group's, the key's */
@@ -32,7 +34,7 @@ struct format_origin {
 	unsigned rank;            /* lower is preferred among the origins of one field; below 100 */
 	enum record_unit unit;    /* of its text, when it is a duration */
 	size_t column;            /* in the source text, from 1; PATTERN: the group's number */
-	int decoded;              /* a path that the server has decoded already: '?' is part of it */
+	int decoded;              /* a path the server has decoded: '?' is part of it */
 	struct format_output *output;  /* set by format_ready */
 	size_t outputs;
 };
@@ -74,13 +76,16 @@ enum format_op {
 struct format_cut {
 	enum format_op op;
 	struct str stop;            /* may be empty */
-	uint64_t stop_word, stop_mask;  /* its first eight bytes, and which of them there are */
-	size_t skip;                /* bytes of stop to go past: all, or none where the next field begins with it */
+	uint64_t stop_word;         /* the same in a word, its other bytes zero */
+	uint64_t stop_mask;         /* which bytes count; 0: longer than a word */
+	size_t
+	    skip; /* bytes of stop to go past: all, or none where the next field begins with it */
 	int last;                   /* nothing but a blank or the line's end may follow */
 	int filled;                 /* must not be empty */
 	const struct format_origin *origin;
 	const char *expected;       /* when stop is not there */
-	const char *absent;         /* when the field is not there */
+	const char *absent; /* when the field is not there; QUOTED: when its quote is, and what
+			       follows is not */
 };
 
 struct format_slot {
@@ -99,7 +104,7 @@ struct format {
 	struct mem_arena arena;
 	enum format_kind kind;
 	const struct zone *zone;
-	int several;                   /* a slot may have several origins; the line decides by rank (JSON) */
+	int several;                   /* JSON: a slot has several origins, the line decides */
 	int well_known;                /* JSON without a key map */
 	int failed;                    /* memory ran out in format_want */
 	int ready;
@@ -134,10 +139,10 @@ struct format_cutter {
 	const struct format *format;
 	struct stamp_memo memo;
 	struct str time;               /* .p NULL: not found */
-	struct str again;              /* a stamp in this line that stamp_again knew, with its time; .p NULL: none */
+	struct str again;              /* a stamp of this line that stamp_again knew, or .p NULL */
 	int64_t again_s;
 	int again_ambiguous;
-	const char *readable;          /* the end of the line that fields are slices of; NULL: they are copies */
+	const char *readable;          /* end of the line that fields are slices of; NULL: copies */
 	size_t failed_at, failed_cut;
 	const char *expected;
 	uint8_t rank[RECORD_SLOTS + 1];  /* JSON: of what fills the slot */
@@ -156,7 +161,8 @@ unsigned format_name_field(struct str name, enum record_unit *unit);
 /* The name of an origin as people know it: "agent", "request", "http_x_foo". */
 struct str format_origin_name(const struct format_origin *origin);
 /* A new origin, its name copied, or NULL when memory ran out.  Valid until the next. */
-struct format_origin *format_origin_add(struct format *f, struct str name, unsigned field, unsigned rank);
+struct format_origin *format_origin_add(struct format *f, struct str name, unsigned field,
+					unsigned rank);
 
 /* format_text.c: the format string as one run of bytes, each with its column in the source. */
 struct format_flat {
@@ -168,7 +174,8 @@ void format_text_push(struct format_flat *flat, char c, size_t at);
 /* Copies text[i] or what a backslash there stands for; returns the index after it. */
 size_t format_text_unescape(struct format_flat *flat, struct str text, size_t i);
 /* Literal bytes and variables are added in order. */
-enum nines_status format_text_literal(struct format *f, char c, size_t column, struct nines_error *err);
+enum nines_status format_text_literal(struct format *f, char c, size_t column,
+				      struct nines_error *err);
 enum nines_status format_text_variable(struct format *f, enum format_shape shape,
     const struct format_origin *like, struct nines_error *err);
 enum nines_status format_text_new(struct format *f, struct str text, struct nines_error *err);
@@ -187,13 +194,29 @@ enum nines_status format_nginx_read(struct format *f, struct str text, struct ni
 enum nines_status format_apache_read(struct format *f, struct str text, struct nines_error *err);
 
 /* format_preset.c */
-const char *format_preset_source(struct str name);  /* the directive that is compiled, or NULL: no such preset */
+const char *format_preset_source(struct str name);  /* what is compiled; NULL: no such preset */
+
+/* format_key.c: JSON paths. */
+#define FORMAT_KEY_STEPS_MAX 64
+#define FORMAT_KEY_BUCKETS 32
+struct format_leaf {
+	const struct format_origin *origin;
+	struct format_leaf *next;
+};
+struct format_node {
+	struct str key;
+	struct format_leaf *leaf;      /* who wants the scalar that is here */
+	struct format_node *next;      /* in the same bucket of the parent */
+	struct format_node *child[FORMAT_KEY_BUCKETS];
+};
+enum nines_status format_key_new(struct format *f, const struct format_source *source,
+				 struct nines_error *err);
+enum nines_status format_key_ready(struct format *f, struct nines_error *err);
+/* What is wanted of the value of that key, or NULL. */
+const struct format_node *format_key_child(const struct format_node *node, struct str key);
 
 /* format_json.c */
-enum nines_status format_json_new(struct format *f, const struct format_source *source, struct nines_error *err);
-enum nines_status format_json_ready(struct format *f, struct nines_error *err);
 enum record_reject format_json_cut(struct format_cutter *c, struct str line, struct record *r);
-
 /* The number and its unit, in the cutter's scratch; other text as it is. */
 struct str format_json_with_unit(struct format_cutter *c, struct str number, enum record_unit unit);
 
@@ -202,6 +225,7 @@ enum nines_status format_pattern_new(struct format *f, struct str text, struct n
 enum record_reject format_pattern_cut(struct format_cutter *c, struct str line, struct record *r);
 
 /* format_cut.c */
-void format_cut_store(struct format_cutter *c, const struct format_origin *origin, struct str text, struct record *r);
+void format_cut_store(struct format_cutter *c, const struct format_origin *origin, struct str text,
+		      struct record *r);
 enum record_reject format_cut_fail(struct format_cutter *c, size_t at, const char *expected);
 #endif

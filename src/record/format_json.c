@@ -1,228 +1,17 @@
-/* JSON lines: one object a line, read once from left to right.  Only the wanted paths are looked at; the rest is
- * checked for its form and skipped.  Beyond RFC 8259 exactly what servers are known to write is taken: \xHH in strings
- * and a bare '-' or nothing for a value (nginx's default escaping of a hand-made JSON log_format), leading zeros
+/* JSON lines: one object a line, read once from left to right.  Only the wanted paths are looked
+ * at; the rest is checked for its form and skipped.  Beyond RFC 8259 exactly what servers are known
+ * to write is taken: \xHH in strings and a bare '-' or nothing for a value (nginx's default
+ * escaping of a hand-made JSON log_format), leading zeros
  * ("status":000), and "escape=json" before the object (nginx before 1.11.8).
  *
- * A path goes through nested objects, "request.headers.User-Agent"; a key that holds the dots itself fits as well.  Of
- * an array the last scalar is its value.  Of a repeated key the first counts.  Keys are compared as written. */
+ * A path goes through nested objects, "request.headers.User-Agent"; a key that holds the dots
+ * itself fits as well.  Of an array the last scalar is its value.  Of a repeated key the first
+ * counts.  Keys are compared as written. */
 #include "format_impl.h"
 
 #include <string.h>
 
-#include "err.h"
-
-#define DEPTH_MAX 64   /* nested objects and arrays, and steps of a path */
-
-/* Where servers put things.  Rows of one field are in order of preference: what is more exact, or closer to the
- * client, goes first.
- *   nginx: usual names of hand-made log_formats    Caddy: ts, request.*, duration (float seconds)
- *   Traefik: StartUTC, RequestMethod, Duration (ns)    Google Cloud load balancer: httpRequest.*
- *   Cloudflare Logpush: Edge*, Client*, Origin*    Elastic Common Schema: http.*, url.*, event.duration (ns) */
-#define ROW(field, path) { RECORD_##field, RECORD_UNIT_NONE, path }
-#define TOOK(field, unit, path) { RECORD_##field, RECORD_UNIT_##unit, path }
-static const struct {
-	uint8_t field, unit;
-	const char *path;
-} well_known[] = {
-	ROW(TIME, "StartUTC"), ROW(TIME, "StartLocal"), ROW(TIME, "start_time"), ROW(TIME, "EdgeStartTimestamp"),
-	ROW(TIME, "time_iso8601"), ROW(TIME, "time_local"), ROW(TIME, "msec"), ROW(TIME, "@timestamp"),
-	ROW(TIME, "timestamp"), ROW(TIME, "ts"), ROW(TIME, "time"),
-	ROW(METHOD, "request_method"), ROW(METHOD, "requestMethod"), ROW(METHOD, "RequestMethod"),
-	ROW(METHOD, "ClientRequestMethod"), ROW(METHOD, "httpRequest.requestMethod"), ROW(METHOD, "request.method"),
-	ROW(METHOD, "http.request.method"), ROW(METHOD, "method"),
-	ROW(URI, "request_uri"), ROW(URI, "requestUrl"), ROW(URI, "RequestPath"), ROW(URI, "ClientRequestURI"),
-	ROW(URI, "httpRequest.requestUrl"), ROW(URI, "request.uri"), ROW(URI, "url.original"), ROW(URI, "uri"),
-	ROW(URI, "url"), ROW(URI, "url.path"), ROW(URI, "path"),
-	ROW(QUERY, "args"), ROW(QUERY, "query_string"), ROW(QUERY, "url.query"), ROW(QUERY, "query"),
-	ROW(PROTO, "server_protocol"), ROW(PROTO, "RequestProtocol"), ROW(PROTO, "ClientRequestProtocol"),
-	ROW(PROTO, "httpRequest.protocol"), ROW(PROTO, "request.proto"), ROW(PROTO, "protocol"), ROW(PROTO, "proto"),
-	{ FORMAT_REQUEST, RECORD_UNIT_NONE, "request" },
-	{ FORMAT_REQUEST, RECORD_UNIT_NONE, "RequestLine" },
-	ROW(STATUS, "DownstreamStatus"), ROW(STATUS, "EdgeResponseStatus"), ROW(STATUS, "httpRequest.status"),
-	ROW(STATUS, "http.response.status_code"), ROW(STATUS, "response_code"), ROW(STATUS, "status_code"),
-	ROW(STATUS, "status"),
-	ROW(BYTES, "body_bytes_sent"), ROW(BYTES, "bytes_sent"), ROW(BYTES, "DownstreamContentSize"),
-	ROW(BYTES, "EdgeResponseBytes"), ROW(BYTES, "httpRequest.responseSize"), ROW(BYTES, "http.response.body.bytes"),
-	ROW(BYTES, "body_bytes"), ROW(BYTES, "size"), ROW(BYTES, "bytes"),
-	ROW(BYTES_IN, "request_length"), ROW(BYTES_IN, "bytes_received"), ROW(BYTES_IN, "RequestContentSize"),
-	ROW(BYTES_IN, "ClientRequestBytes"), ROW(BYTES_IN, "httpRequest.requestSize"), ROW(BYTES_IN, "bytes_read"),
-	ROW(BYTES_IN, "bytes_in"),
-	TOOK(DURATION, S, "request_time"), TOOK(DURATION, NS, "Duration"), TOOK(DURATION, S, "httpRequest.latency"),
-	TOOK(DURATION, NS, "event.duration"), TOOK(DURATION, NS, "duration_ns"), TOOK(DURATION, US, "duration_us"),
-	TOOK(DURATION, MS, "duration_ms"), TOOK(DURATION, MS, "latency_ms"), TOOK(DURATION, MS, "responseTime"),
-	TOOK(DURATION, S, "response_time"), TOOK(DURATION, S, "latency"), TOOK(DURATION, S, "duration"),
-	TOOK(UPSTREAM_DURATION, S, "upstream_response_time"), TOOK(UPSTREAM_DURATION, NS, "OriginDuration"),
-	TOOK(UPSTREAM_DURATION, MS, "OriginResponseDurationMs"), TOOK(UPSTREAM_DURATION, NS, "OriginResponseTime"),
-	TOOK(UPSTREAM_DURATION, MS, "upstream_duration_ms"), TOOK(UPSTREAM_DURATION, S, "upstream_duration"),
-	ROW(UPSTREAM_STATUS, "upstream_status"), ROW(UPSTREAM_STATUS, "OriginStatus"),
-	ROW(UPSTREAM_STATUS, "OriginResponseStatus"),
-	ROW(HOST, "http_host"), ROW(HOST, "RequestHost"), ROW(HOST, "ClientRequestHost"), ROW(HOST, "request.host"),
-	ROW(HOST, "authority"), ROW(HOST, "url.domain"), ROW(HOST, "host"), ROW(HOST, "server_name"),
-	ROW(CLIENT, "remote_addr"), ROW(CLIENT, "ClientHost"), ROW(CLIENT, "ClientIP"),
-	ROW(CLIENT, "httpRequest.remoteIp"), ROW(CLIENT, "request.client_ip"), ROW(CLIENT, "request.remote_ip"),
-	ROW(CLIENT, "source.ip"), ROW(CLIENT, "client.ip"), ROW(CLIENT, "client_ip"), ROW(CLIENT, "remote_ip"),
-	ROW(CLIENT, "client"),
-	ROW(USER, "remote_user"), ROW(USER, "ClientUsername"), ROW(USER, "user_id"), ROW(USER, "user.name"),
-	ROW(USER, "user"),
-	ROW(AGENT, "http_user_agent"), ROW(AGENT, "request_User-Agent"), ROW(AGENT, "httpRequest.userAgent"),
-	ROW(AGENT, "ClientRequestUserAgent"), ROW(AGENT, "request.headers.User-Agent"),
-	ROW(AGENT, "user_agent.original"), ROW(AGENT, "user_agent"), ROW(AGENT, "agent"), ROW(AGENT, "ua"),
-	ROW(REFERER, "http_referer"), ROW(REFERER, "request_Referer"), ROW(REFERER, "httpRequest.referer"),
-	ROW(REFERER, "ClientRequestReferer"), ROW(REFERER, "request.headers.Referer"),
-	ROW(REFERER, "http.request.referrer"), ROW(REFERER, "referer"), ROW(REFERER, "referrer"),
-	ROW(REQUEST_ID, "request_id"), ROW(REQUEST_ID, "RayID"), ROW(REQUEST_ID, "insertId"),
-	ROW(REQUEST_ID, "http.request.id"), ROW(REQUEST_ID, "x_request_id"), ROW(REQUEST_ID, "req_id"),
-};
-
-/* ---- wanted paths, as a tree of keys ---- */
-
-struct format_leaf {
-	const struct format_origin *origin;
-	struct format_leaf *next;
-};
-struct format_node {
-	struct str key;
-	struct format_leaf *leaf;      /* who wants the scalar that is here */
-	struct format_node *child, *next;
-	uint64_t lengths;              /* bit n % 64: a child's key has n bytes */
-};
-
-static struct format_node *find_child(const struct format_node *node, struct str key)
-{
-	struct format_node *child;
-
-	if (!node || !(node->lengths >> key.n % 64 & 1))
-		return NULL;
-	for (child = node->child; child && !str_equal(child->key, key);)
-		child = child->next;
-	return child;
-}
-
-static struct format_node *add_child(struct format *f, struct format_node *node, struct str key)
-{
-	struct format_node *child = find_child(node, key);
-
-	if (child)
-		return child;
-	child = mem_arena_new(&f->arena, 1, sizeof *child);
-	if (!child)
-		return NULL;
-	child->key = key;
-	child->next = node->child;
-	node->child = child;
-	node->lengths |= UINT64_C(1) << key.n % 64;
-	return child;
-}
-
-static int add_leaf(struct format *f, struct format_node *node, const struct format_origin *origin)
-{
-	struct format_leaf *leaf = node ? mem_arena_new(&f->arena, 1, sizeof *leaf) : NULL;
-
-	if (!leaf)
-		return 0;
-	*leaf = (struct format_leaf){ origin, node->leaf };
-	node->leaf = leaf;
-	return 1;
-}
-
-/* From each step of the path, what is left of it is a key, too. */
-static int add_path(struct format *f, const struct format_origin *origin)
-{
-	struct format_node *node = f->root;
-	struct str rest = origin->path;
-
-	for (;;) {
-		const size_t dot = str_find(rest, 0, '.');
-
-		if (!add_leaf(f, add_child(f, node, rest), origin))
-			return 0;
-		if (dot == rest.n)
-			return 1;
-		node = add_child(f, node, (struct str){ rest.p, dot });
-		if (!node)
-			return 0;
-		rest = (struct str){ rest.p + dot + 1, rest.n - dot - 1 };
-	}
-}
-
-enum nines_status format_json_ready(struct format *f, struct nines_error *err)
-{
-	f->root = mem_arena_new(&f->arena, 1, sizeof *f->root);
-	if (!f->root)
-		return err_nomem(err);
-	for (size_t i = 0; i < f->origins; i++)
-		if (f->origin[i].outputs && !add_path(f, &f->origin[i]))
-			return err_nomem(err);
-	return NINES_OK;
-}
-
-/* ---- making one ---- */
-
-static enum nines_status add_well_known(struct format *f, struct nines_error *err)
-{
-	unsigned rank = 0;
-
-	f->well_known = 1;
-	f->time_expected = "a time under one of the names servers use: time, timestamp, ts, ...";
-	for (size_t i = 0; i < sizeof well_known / sizeof *well_known; i++) {
-		const struct str path = str_of(well_known[i].path);
-		struct format_origin *o;
-
-		rank = i && well_known[i].field == well_known[i - 1].field ? rank + 1 : 0;
-		o = format_origin_add(f, path, well_known[i].field, rank);
-		if (!o)
-			return err_nomem(err);
-		o->unit = (enum record_unit)well_known[i].unit;
-		o->path = o->name;
-	}
-	return NINES_OK;
-}
-
-static size_t count_steps(struct str path)
-{
-	size_t n = 1;
-
-	for (size_t i = 0; i < path.n; i++)
-		n += path.p[i] == '.';
-	return n;
-}
-
-static enum nines_status add_key(struct format *f, const struct format_key *key, struct nines_error *err)
-{
-	enum record_unit unit;
-	const unsigned field = format_name_field(key->field, &unit);
-	struct format_origin *o;
-
-	if (!key->field.n || !key->path.n)
-		return format_fail(err, 0, "a key map needs a field and a key on every row");
-	if (count_steps(key->path) > DEPTH_MAX)
-		return format_fail(err, 0, "the key of %.*s has more than %d steps", STR_ARG(key->field), DEPTH_MAX);
-	o = format_origin_add(f, key->field, field, 0);
-	if (!o)
-		return err_nomem(err);
-	o->unit = unit;
-	o->path = mem_arena_str(&f->arena, key->path);
-	if (!o->path.p)
-		return err_nomem(err);
-	if (field != RECORD_TIME || f->time_expected)
-		return NINES_OK;
-	f->time_expected = mem_arena_fmt(&f->arena, "the key '%.*s', its time", STR_ARG(key->path));
-	return f->time_expected ? NINES_OK : err_nomem(err);
-}
-
-enum nines_status format_json_new(struct format *f, const struct format_source *source, struct nines_error *err)
-{
-	enum nines_status rc = NINES_OK;
-
-	f->several = 1;
-	if (!source->keys || source->kind != FORMAT_JSON)
-		return add_well_known(f, err);
-	for (size_t i = 0; rc == NINES_OK && i < source->keys; i++)
-		rc = add_key(f, &source->key[i], err);
-	if (rc == NINES_OK && !f->time_expected)
-		rc = format_fail(err, 0, "no time: the key map does not say which key is the time");
-	return rc;
-}
+#define DEPTH_MAX FORMAT_KEY_STEPS_MAX  /* nested objects and arrays */
 
 /* ---- strings ---- */
 
@@ -285,7 +74,8 @@ static char *put_utf8(char *out, int32_t v)
 	return out;
 }
 
-/* \uXXXX, with the second of a surrogate pair; half a pair is U+FFFD.  Never writes more than it reads. */
+/* \uXXXX, with the second of a surrogate pair; half a pair is U+FFFD.  Never writes more than it
+ * reads. */
 static char *put_unicode(char *out, const char **p, const char *end)
 {
 	int32_t v = read_hex(*p + 2, end, 4);
@@ -330,7 +120,8 @@ static char *scratch_take(struct format_cutter *c, size_t n)
 	return p;
 }
 
-/* The string without its escapes, which are known to be well formed. .p NULL: the scratch is full. */
+/* The string without its escapes, which are known to be well formed. .p NULL: the scratch is full.
+ */
 static struct str unescape(struct format_cutter *c, struct str s)
 {
 	const char *p = s.p, *end = s.p + s.n;
@@ -350,8 +141,8 @@ static struct str unescape(struct format_cutter *c, struct str s)
 struct str format_json_with_unit(struct format_cutter *c, struct str number, enum record_unit unit)
 {
 	static const char name[][4] = {
-		[RECORD_UNIT_NONE] = "", [RECORD_UNIT_S] = "s", [RECORD_UNIT_MS] = "ms", [RECORD_UNIT_US] = "us",
-		[RECORD_UNIT_NS] = "ns",
+		[RECORD_UNIT_NONE] = "", [RECORD_UNIT_S] = "s",   [RECORD_UNIT_MS] = "ms",
+		[RECORD_UNIT_US] = "us", [RECORD_UNIT_NS] = "ns",
 	};
 	const size_t n = strlen(name[unit]);
 	char *p;
@@ -369,7 +160,11 @@ struct str format_json_with_unit(struct format_cutter *c, struct str number, enu
 /* ---- reading a line ---- */
 
 struct value {
-	enum { VALUE_NONE, VALUE_PLAIN, VALUE_ESCAPED } kind;  /* NONE: null, nothing, an object or an empty array */
+	enum {
+		VALUE_NONE,
+		VALUE_PLAIN,
+		VALUE_ESCAPED
+	} kind; /* NONE: null, nothing, an object or an empty array */
 	struct str text;
 };
 struct json {
@@ -380,7 +175,8 @@ struct json {
 	int is_full;           /* the scratch could not hold a value */
 };
 
-static int read_value(struct json *j, const struct format_node *node, int depth, struct value *value);
+static int read_value(struct json *j, const struct format_node *node, int depth,
+		      struct value *value);
 
 static int fail(struct json *j, const char *expected)
 {
@@ -463,14 +259,15 @@ static int read_bare(struct json *j, struct value *value)
 {
 	const char *start = j->p, *p = start;
 
-	while (p < j->end && (hex_value(*p) >= 0 || (*p >= 'a' && *p <= 'z') || strchr("+-.E", *p)) && *p)
+	while (p < j->end &&
+	       (hex_value(*p) >= 0 || (*p >= 'a' && *p <= 'z') || strchr("+-.E", *p)) && *p)
 		p++;
 	value->text = (struct str){ start, (size_t)(p - start) };
 	value->kind = VALUE_PLAIN;
 	if (!value->text.n || str_is(value->text, "null"))
 		value->kind = VALUE_NONE;
-	else if (!is_number(value->text) && !str_is(value->text, "true") && !str_is(value->text, "false") &&
-	    !str_is(value->text, "-"))
+	else if (!is_number(value->text) && !str_is(value->text, "true") &&
+		 !str_is(value->text, "false") && !str_is(value->text, "-"))
 		return fail(j, "a JSON value");
 	j->p = p;
 	return 1;
@@ -527,7 +324,7 @@ static int read_member(struct json *j, const struct format_node *node, int depth
 	if (!next_is(j, ':'))
 		return fail(j, "':' after a key");
 	j->p++;
-	child = find_child(node, key.text);
+	child = format_key_child(node, key.text);
 	if (!read_value(j, child, depth, &value))
 		return 0;
 	if (child && child->leaf && value.kind != VALUE_NONE)
@@ -560,7 +357,8 @@ static int read_object(struct json *j, const struct format_node *node, int depth
 }
 
 /* node: what is wanted below here, or NULL. */
-static int read_value(struct json *j, const struct format_node *node, int depth, struct value *value)
+static int read_value(struct json *j, const struct format_node *node, int depth,
+		      struct value *value)
 {
 	skip_blanks(j);
 	if (next_is(j, '"'))

@@ -1,16 +1,18 @@
-/* nginx log_format directives (ngx_http_log_module): quoted pieces over several lines, comments, escape=, ${name}. */
+/* nginx log_format directives (ngx_http_log_module): quoted pieces, comments, escape=, ${name}. */
 #include "format_impl.h"
 
 #include <string.h>
 
 #include "err.h"
 
-#define OWN(name, shape) { name, FORMAT_OWN, 0, FORMAT_SHAPE_##shape, RECORD_UNIT_NONE }
+#define FIELD(name, field, rank, shape) \
+	{ name, field, rank, FORMAT_SHAPE_##shape, RECORD_UNIT_NONE }
+#define OWN(name, shape) FIELD(name, FORMAT_OWN, 0, shape)
 #define SECONDS(name) { name, FORMAT_OWN, 0, FORMAT_SHAPE_LIST, RECORD_UNIT_S }
-#define FIELD(name, field, rank, shape) { name, field, rank, FORMAT_SHAPE_##shape, RECORD_UNIT_NONE }
 
-/* The first row that fits is taken.  Ranks say which of several variables is the better witness of a field: what
- * the client sent before what a rewrite made of it, the address seen before one believed. */
+/* The first row that fits is taken.  Ranks say which of several variables is the better witness of
+ * a field: what the client sent before what a rewrite made of it, the address seen before one
+ * believed. */
 static const struct format_variable variables[] = {
 	FIELD("time_local", RECORD_TIME, 0, TIME),
 	FIELD("time_iso8601", RECORD_TIME, 1, TIME),
@@ -80,7 +82,8 @@ const struct format_variable *format_nginx_variable(struct str name)
 
 static int is_name_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
 }
 
 static int is_space(char c)
@@ -137,13 +140,13 @@ static enum nines_status read_escape(struct format *f, struct str text, size_t i
 	if (f->absent_is_empty || str_is(mode, "default"))
 		return NINES_OK;
 	near = str_nearest(mode, modes, sizeof modes / sizeof *modes);
-	return format_fail(err, from + 1, "escape is default, json or none%s%s%s", near ? "; did you mean '" : "",
-	    near ? near : "", near ? "'?" : "");
+	return format_fail(err, from + 1, "escape is default, json or none%s%s%s",
+			   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 /* Pieces up to ';' or the end, joined as nginx joins them: with nothing between. */
-static enum nines_status read_pieces(struct format *f, struct str text, size_t i, struct format_flat *flat,
-    struct nines_error *err)
+static enum nines_status read_pieces(struct format *f, struct str text, size_t i,
+				     struct format_flat *flat, struct nines_error *err)
 {
 	for (i = skip_space(text, i); i < text.n && text.p[i] != ';'; i = skip_space(text, i)) {
 		const size_t end = word_end(text, i);
@@ -164,7 +167,8 @@ static enum nines_status read_pieces(struct format *f, struct str text, size_t i
 	if (i < text.n)
 		i = skip_space(text, i + 1);
 	if (i < text.n)
-		return format_fail(err, i + 1, "one log_format at a time: nothing may follow its ';'");
+		return format_fail(err, i + 1,
+				   "one log_format at a time: nothing may follow its ';'");
 	return NINES_OK;
 }
 
@@ -234,7 +238,8 @@ static int joins_args(const struct format_flat *flat, struct str name, size_t *i
 	for (size_t j = 0; j < sizeof joined / sizeof *joined; j++) {
 		const size_t n = strlen(joined[j]);
 
-		if (!starts_at(flat, *i, joined[j]) || (*i + n < flat->n && is_name_byte(flat->p[*i + n])))
+		if (!starts_at(flat, *i, joined[j]) ||
+		    (*i + n < flat->n && is_name_byte(flat->p[*i + n])))
 			continue;
 		*i += n;
 		return 1;

@@ -4,40 +4,60 @@
 
 #define CLF "%h %l %u %t \"%r\" %>s "
 #define HEADERS " \"%{Referer}i\" \"%{User-Agent}i\""
+#define COMBINED CLF "%b" HEADERS
 
-static const char apache_moment[] =
-    "Apache writes when the request was received, nginx when the response ended; no duration";
+#define CLF_SAMPLE "[14/Jan/2025:10:06:01 +0000] \"GET /cart?id=7 HTTP/1.1\" 200 5316"
+#define HEADERS_SAMPLE " \"https://shop.example/\" \"Mozilla/5.0\""
 
-/* shown.directive is how people know the format; `source` is what is compiled, where that reads more. */
+#define CLF_MOMENT \
+	"Apache writes when the request was received, nginx when the response ended; no duration"
+
+/* shown.directive is how people know the format; `source` is compiled, where that reads more. */
 static const struct {
 	struct format_preset shown;
 	const char *source;
 } presets[] = {
-	{ { "common", CLF "%b", "the Common Log Format of Apache, and of half the web since 1993",
-	    "203.0.113.7 - ana [14/Jan/2025:10:06:01 +0000] \"GET /cart?id=7 HTTP/1.1\" 200 5316", apache_moment },
-	  NULL },
-	{ { "combined", CLF "%b" HEADERS, "common, Referer and User-Agent: Apache's combined, nginx's default",
-	    "203.0.113.7 - - [14/Jan/2025:10:06:01 +0000] \"GET /cart?id=7 HTTP/1.1\" 200 5316 "
-	    "\"https://shop.example/\" \"Mozilla/5.0\"", apache_moment },
-	  NULL },
-	{ { "vhost_combined", "%v:%p %h %l %u %t \"%r\" %>s %O" HEADERS,
-	    "combined with the virtual host and port in front, as Debian's Apache writes it",
-	    "shop.example:443 203.0.113.7 - - [14/Jan/2025:10:06:01 +0000] \"GET /cart?id=7 HTTP/1.1\" 200 5316 "
-	    "\"https://shop.example/\" \"Mozilla/5.0\"", "when the request was received; no duration" },
-	  NULL },
-	{ { "combined+time",
-	    "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" "
-	    "\"$http_user_agent\" $request_time",
-	    "combined and the request's duration in seconds; quoted fields before it, as $http_x_forwarded_for, are skipped",
-	    "203.0.113.7 - - [14/Jan/2025:10:06:01 +0000] \"GET /cart?id=7 HTTP/1.1\" 200 5316 "
-	    "\"https://shop.example/\" \"Mozilla/5.0\" 0.031",
-	    "the response's end; the duration is from the client's first byte to the end, to the millisecond" },
-	  CLF "%b" HEADERS " %T" },
-	{ { "json", NULL, "one JSON object a line, under the names nginx, Caddy, Traefik, Google Cloud and others use",
-	    "{\"time\":\"2025-01-14T10:06:01Z\",\"request_method\":\"GET\",\"request_uri\":\"/cart?id=7\",\"status\":200,"
-	    "\"request_time\":0.031}",
-	    "as the server that wrote it; a duration is in seconds unless its name says otherwise" },
-	  NULL },
+	{ .shown = {
+		.name = "common",
+		.directive = CLF "%b",
+		.summary = "the Common Log Format of Apache, and of half the web since 1993",
+		.sample = "203.0.113.7 - ana " CLF_SAMPLE,
+		.moment = CLF_MOMENT,
+	} },
+	{ .shown = {
+		.name = "combined",
+		.directive = COMBINED,
+		.summary = "common, Referer and User-Agent: Apache's combined, nginx's default",
+		.sample = "203.0.113.7 - - " CLF_SAMPLE HEADERS_SAMPLE,
+		.moment = CLF_MOMENT,
+	} },
+	{ .shown = {
+		.name = "vhost_combined",
+		.directive = "%v:%p " CLF "%O" HEADERS,
+		.summary = "combined with the virtual host and port in front, as Debian's Apache "
+		    "writes it",
+		.sample = "shop.example:443 203.0.113.7 - - " CLF_SAMPLE HEADERS_SAMPLE,
+		.moment = "when the request was received; no duration",
+	} },
+	{ .shown = {
+		.name = "combined+time",
+		.directive = "$remote_addr - $remote_user [$time_local] \"$request\" $status "
+		    "$body_bytes_sent \"$http_referer\" \"$http_user_agent\" $request_time",
+		.summary = "combined and the request's duration in seconds; quoted fields before "
+		    "it, as $http_x_forwarded_for, are skipped",
+		.sample = "203.0.113.7 - - " CLF_SAMPLE HEADERS_SAMPLE " 0.031",
+		.moment = "the response's end; the duration is from the client's first byte to the "
+		    "end, to the millisecond",
+	  }, .source = COMBINED " %T" },
+	{ .shown = {
+		.name = "json",
+		.summary = "one JSON object a line, under the names nginx, Caddy, Traefik, Google "
+		    "Cloud and others use",
+		.sample = "{\"time\":\"2025-01-14T10:06:01Z\",\"request_method\":\"GET\","
+		    "\"request_uri\":\"/cart?id=7\",\"status\":200,\"request_time\":0.031}",
+		.moment = "as the server that wrote it; a duration is in seconds unless its name "
+		    "says otherwise",
+	} },
 };
 #define PRESETS (sizeof presets / sizeof *presets)
 #define JSON_AT (PRESETS - 1)
@@ -79,7 +99,8 @@ static int try(const struct format_preset *preset, struct str line, struct fit *
 	struct record record = { .have = 0 };
 	int rc = 0;
 
-	if (format_new(&format, &source, NULL) != NINES_OK || format_ready(format, NULL) != NINES_OK ||
+	if (format_new(&format, &source, NULL) != NINES_OK ||
+	    format_ready(format, NULL) != NINES_OK ||
 	    format_cutter_new(&cutter, format, 0, NULL) != NINES_OK)
 		goto out;
 	fit->reads = format_cut(cutter, line, &record) == RECORD_OK;

@@ -34,7 +34,8 @@ size_t format_text_unescape(struct format_flat *flat, struct str text, size_t i)
 
 static struct format_element *element_add(struct format *f)
 {
-	struct format_element *grown = mem_grow(f->element, &f->element_room, f->elements + 1, sizeof *grown);
+	struct format_element *grown =
+	    mem_grow(f->element, &f->element_room, f->elements + 1, sizeof *grown);
 
 	if (!grown)
 		return NULL;
@@ -43,12 +44,14 @@ static struct format_element *element_add(struct format *f)
 }
 
 /* Literals grow in place, one after another, in f->literal. */
-enum nines_status format_text_literal(struct format *f, char c, size_t column, struct nines_error *err)
+enum nines_status format_text_literal(struct format *f, char c, size_t column,
+				      struct nines_error *err)
 {
 	struct format_element *e = f->elements ? &f->element[f->elements - 1] : NULL;
 
 	if (c == '\n' || c == '\r')
-		return format_fail(err, column, "a format is one line: no log line holds a line break");
+		return format_fail(err, column,
+				   "a format is one line: no log line holds a line break");
 	if (!e || e->shape != FORMAT_SHAPE_LITERAL) {
 		e = element_add(f);
 		if (!e)
@@ -72,7 +75,9 @@ enum nines_status format_text_variable(struct format *f, enum format_shape shape
 	origin->unit = like->unit;
 	origin->column = like->column;
 	origin->decoded = like->decoded;
-	*e = (struct format_element){ .shape = shape, .origin = f->origins - 1, .column = like->column };
+	*e = (struct format_element){ .shape = shape,
+				      .origin = f->origins - 1,
+				      .column = like->column };
 	return NINES_OK;
 }
 
@@ -86,7 +91,8 @@ static enum nines_status check_neighbours(const struct format *f, struct nines_e
 			continue;
 		if (a->shape == FORMAT_SHAPE_TIME || b->shape == FORMAT_SHAPE_TARGET)
 			continue;
-		return format_fail(err, b->column, "nothing between %.*s and %.*s says where one ends",
+		return format_fail(err, b->column,
+		    "nothing between %.*s and %.*s says where one ends",
 		    STR_ARG(f->origin[a->origin].name), STR_ARG(f->origin[b->origin].name));
 	}
 	return NINES_OK;
@@ -124,13 +130,20 @@ static void advise(struct format *f, int is_apache)
 	const struct format_origin *uri = witness(f, RECORD_URI);
 
 	if (is_apache && status && status->rank)
-		note(f, status, "%s is the status before internal redirects; %>s is the one the client got");
+		note(f, status,
+		     "%s is the status before internal redirects; %>s is the one the client got");
 	if (is_apache && took && took->unit == RECORD_UNIT_S)
-		note(f, took, "%T counts whole seconds; %D (microseconds) can tell times below one second apart");
+		note(f, took,
+		     "%T counts whole seconds; %D (microseconds) can tell times below one second "
+		     "apart");
 	if (!is_apache && uri && uri->rank && !witness(f, FORMAT_REQUEST))
-		note(f, uri, "$uri is what rewriting made of the target; $request_uri is what the client asked for");
+		note(f, uri,
+		     "$uri is what rewriting made of the target; $request_uri is what the client "
+		     "asked for");
 	if (f->raw)
-		note(f, NULL, "with escape=none a client can write quotes and line breaks into the log, and forge lines");
+		note(f, NULL,
+		     "with escape=none a client can write quotes and line breaks into the log, and "
+		     "forge lines");
 }
 
 /* combined+time is combined and one field more, which knows where it is. */
@@ -144,8 +157,10 @@ static void mark_seconds(struct format *f)
 
 static enum nines_status read_directive(struct format *f, struct str text, struct nines_error *err)
 {
-	const int is_nginx = str_starts(str_trim(text), "log_format") || str_find(text, 0, '%') == text.n;
-	enum nines_status rc = is_nginx ? format_nginx_read(f, text, err) : format_apache_read(f, text, err);
+	const int is_nginx =
+	    str_starts(str_trim(text), "log_format") || str_find(text, 0, '%') == text.n;
+	enum nines_status rc =
+	    is_nginx ? format_nginx_read(f, text, err) : format_apache_read(f, text, err);
 
 	if (rc == NINES_OK && !f->origins)
 		rc = format_fail(err, 1, "a format without variables says nothing about a line");
@@ -170,8 +185,10 @@ static enum nines_status unknown_preset(struct str text, struct nines_error *err
 	}
 	near = str_nearest(text, names, n);
 	if (near)
-		return format_fail(err, 1, "there is no format '%.*s'; did you mean '%s'?", STR_ARG(text), near);
-	return format_fail(err, 1, "there is no format '%.*s', and a directive has variables ($name or %%x)",
+		return format_fail(err, 1, "there is no format '%.*s'; did you mean '%s'?",
+				   STR_ARG(text), near);
+	return format_fail(err, 1,
+	    "there is no format '%.*s', and a directive has variables ($name or %%x)",
 	    STR_ARG(text));
 }
 
@@ -181,7 +198,8 @@ enum nines_status format_text_new(struct format *f, struct str text, struct nine
 	enum nines_status rc;
 
 	if (text.n > FORMAT_SOURCE_MAX)
-		return err_set(err, NINES_E_LIMIT, "a format of more than %u bytes", FORMAT_SOURCE_MAX);
+		return err_set(err, NINES_E_LIMIT, "a format of more than %u bytes",
+			       FORMAT_SOURCE_MAX);
 	if (!preset && str_find(text, 0, '$') == text.n && str_find(text, 0, '%') == text.n)
 		return unknown_preset(text, err);
 	if (preset)
@@ -210,16 +228,18 @@ static int is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Whether element i is "client" in "client ident user [time": there nginx may have put a list of addresses. */
+/* Whether element i is "client" in "client ident user [time": there nginx may have put a list of
+ * addresses. */
 static int begins_clf(const struct format *f, size_t i)
 {
 	const struct format_element *e = f->element;
 
 	return i + 6 < f->elements && f->origin[e[i].origin].field == RECORD_CLIENT &&
-	    str_is(e[i + 1].text, " ") && e[i + 2].shape != FORMAT_SHAPE_LITERAL &&
-	    str_is(f->origin[e[i + 2].origin].name, "ident") && str_is(e[i + 3].text, " ") &&
-	    e[i + 4].shape != FORMAT_SHAPE_LITERAL && f->origin[e[i + 4].origin].field == RECORD_USER &&
-	    str_is(e[i + 5].text, " [") && e[i + 6].shape == FORMAT_SHAPE_TIME;
+	       str_is(e[i + 1].text, " ") && e[i + 2].shape != FORMAT_SHAPE_LITERAL &&
+	       str_is(f->origin[e[i + 2].origin].name, "ident") && str_is(e[i + 3].text, " ") &&
+	       e[i + 4].shape != FORMAT_SHAPE_LITERAL &&
+	       f->origin[e[i + 4].origin].field == RECORD_USER && str_is(e[i + 5].text, " [") &&
+	       e[i + 6].shape == FORMAT_SHAPE_TIME;
 }
 
 static enum format_op op_until(struct str stop)
@@ -255,19 +275,33 @@ static enum format_op choose_op(const struct format *f, size_t i, struct str sto
 }
 
 /* Words for what must come after a field. */
-static const char *expect_stop(struct format *f, const struct format_cut *cut, int in_quotes)
+static const char *expect_after(struct format *f, struct str stop, struct str name)
+{
+	if (!stop.n)
+		return mem_arena_fmt(&f->arena, "a blank or the end after %.*s", STR_ARG(name));
+	if (str_is(stop, " "))
+		return mem_arena_fmt(&f->arena, "a blank after %.*s", STR_ARG(name));
+	if (str_is(stop, "\t"))
+		return mem_arena_fmt(&f->arena, "a tab after %.*s", STR_ARG(name));
+	return mem_arena_fmt(&f->arena, "'%.*s' after %.*s", STR_ARG(stop), STR_ARG(name));
+}
+
+/* Words for what is missing when the cut fails. */
+static enum nines_status set_words(struct format *f, struct format_cut *cut,
+				   struct nines_error *err)
 {
 	const struct str name = format_origin_name(cut->origin);
 
-	if (!cut->stop.n)
-		return mem_arena_fmt(&f->arena, "a blank or the end after %.*s", STR_ARG(name));
-	if (in_quotes && cut->stop.p[0] == '"')
-		return mem_arena_fmt(&f->arena, "a '\"' that closes %.*s", STR_ARG(name));
-	if (str_is(cut->stop, " "))
-		return mem_arena_fmt(&f->arena, "a blank after %.*s", STR_ARG(name));
-	if (str_is(cut->stop, "\t"))
-		return mem_arena_fmt(&f->arena, "a tab after %.*s", STR_ARG(name));
-	return mem_arena_fmt(&f->arena, "'%.*s' after %.*s", STR_ARG(cut->stop), STR_ARG(name));
+	if (cut->op == FORMAT_CUT_QUOTED) {
+		cut->expected = mem_arena_fmt(&f->arena, "a '\"' that closes %.*s", STR_ARG(name));
+		cut->absent =
+		    expect_after(f, (struct str){ cut->stop.p + 1, cut->stop.n - 1 }, name);
+	} else {
+		cut->expected = expect_after(f, cut->stop, name);
+		cut->absent = cut->op == FORMAT_CUT_SECONDS ? "a duration in seconds" :
+		    mem_arena_fmt(&f->arena, "a value of %.*s", STR_ARG(name));
+	}
+	return cut->expected && cut->absent ? NINES_OK : err_nomem(err);
 }
 
 static size_t count_quotes(struct str s)
@@ -279,22 +313,21 @@ static size_t count_quotes(struct str s)
 	return n;
 }
 
-/* For comparing a stop at once: `mask` has the bytes that count set. */
+/* For comparing a stop at once. */
 static void set_stop_word(struct format_cut *cut)
 {
-	const size_t n = cut->stop.n < sizeof cut->stop_word ? cut->stop.n : sizeof cut->stop_word;
-
-	if (n)
-		memcpy(&cut->stop_word, cut->stop.p, n);
-	memset(&cut->stop_mask, 0xff, n);
+	if (cut->stop.n == 0 || cut->stop.n > sizeof cut->stop_word)
+		return;
+	memcpy(&cut->stop_word, cut->stop.p, cut->stop.n);
+	memset(&cut->stop_mask, 0xff, cut->stop.n);
 }
 
 /* Element i, a variable, with the literal or the target that follows it. */
-static enum nines_status build_cut(struct format *f, size_t i, int in_quotes, struct nines_error *err)
+static enum nines_status build_cut(struct format *f, size_t i, int in_quotes,
+				   struct nines_error *err)
 {
 	const struct format_element *e = &f->element[i], *next = element_at(f, i + 1);
 	struct format_cut *cut = &f->cut[f->cuts++];
-	const struct str name = format_origin_name(&f->origin[e->origin]);
 
 	cut->origin = &f->origin[e->origin];
 	cut->stop = next->text;
@@ -304,13 +337,11 @@ static enum nines_status build_cut(struct format *f, size_t i, int in_quotes, st
 		cut->skip = 0;
 	}
 	set_stop_word(cut);
-	cut->last = i + 1 >= f->elements || (next->shape == FORMAT_SHAPE_LITERAL && i + 2 >= f->elements);
+	cut->last =
+	    i + 1 >= f->elements || (next->shape == FORMAT_SHAPE_LITERAL && i + 2 >= f->elements);
 	cut->op = choose_op(f, i, cut->stop, in_quotes);
 	cut->filled = cut->op == FORMAT_CUT_NUMBER && !f->absent_is_empty;
-	cut->expected = expect_stop(f, cut, in_quotes);
-	cut->absent = cut->op == FORMAT_CUT_SECONDS ? "a duration in seconds" :
-	    mem_arena_fmt(&f->arena, "a value of %.*s", STR_ARG(name));
-	return cut->expected && cut->absent ? NINES_OK : err_nomem(err);
+	return set_words(f, cut, err);
 }
 
 enum nines_status format_text_ready(struct format *f, struct nines_error *err)

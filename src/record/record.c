@@ -14,7 +14,8 @@ static const struct {
 	[RECORD_BYTES] = { "bytes", "bytes sent to the client" },
 	[RECORD_BYTES_IN] = { "bytes_in", "bytes received from the client" },
 	[RECORD_DURATION] = { "duration", "how long the request took" },
-	[RECORD_UPSTREAM_DURATION] = { "upstream_duration", "how long the upstream took, all tries together" },
+	[RECORD_UPSTREAM_DURATION] = { "upstream_duration",
+				       "how long the upstream took, all tries together" },
 	[RECORD_UPSTREAM_STATUS] = { "upstream_status", "the status of the last upstream try" },
 	[RECORD_HOST] = { "host", "the host name asked for, or the virtual host" },
 	[RECORD_CLIENT] = { "client", "who asked: an address or a host name" },
@@ -213,15 +214,23 @@ static enum record_took took_item(struct str s, enum record_unit unit, uint64_t 
 	return s.n || *ns > INT64_MAX ? RECORD_TOOK_INVALID : RECORD_TOOK;
 }
 
-/* Takes the next item off an nginx list: ", " between tries, " : " between internal redirects, with the
- * blanks (ngx_http_upstream.c); "1:30" is no list.  *more tells whether a separator followed the item. */
+static size_t separator_width(struct str s)
+{
+	if (begins_with(s, STR(", ")))
+		return 2;
+	return begins_with(s, STR(" : ")) ? 3 : 0;
+}
+
+/* Takes the next item off an nginx list: ", " between tries, " : " between internal redirects, with
+ * the blanks (ngx_http_upstream.c); "1:30" is no list.  *more tells whether a separator followed
+ * the item. */
 static struct str take_item(struct str *s, int *more)
 {
 	struct str rest = *s, item = *s;
 
 	*more = 0;
 	while (rest.n) {
-		const size_t width = begins_with(rest, STR(", ")) ? 2 : begins_with(rest, STR(" : ")) ? 3 : 0;
+		const size_t width = separator_width(rest);
 
 		if (width) {
 			item.n -= rest.n;

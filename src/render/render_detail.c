@@ -28,7 +28,6 @@ static void say_window(const struct render_subject *s, struct out *o)
 	const struct report *r = s->page->report;
 	char buf[RENDER_NUMBER_SIZE];
 
-	out_fmt(o, "%s: ", s->objective->window.name);
 	render_say_instant(o, s->objective->window.from);
 	out_cstr(o, " to ");
 	render_say_instant(o, s->objective->window.to);
@@ -48,7 +47,9 @@ static void say_events(const struct render_subject *s, struct out *o)
 	render_say_count(o, objective->good);
 	out_cstr(o, " good of ");
 	render_say_count(o, objective->valid);
-	out_cstr(o, " valid, ");
+	out_cstr(o, objective->missing > 0 ? " valid, " : " valid");
+	if (objective->missing == 0)
+		return;
 	render_say_count(o, objective->missing);
 	out_cstr(o, " lacked a field");
 }
@@ -81,9 +82,17 @@ static void say_unparsed(const struct render_subject *s, struct out *o)
 	out_fmt(o, " unparsed line%s had been bad or good", n == 1 ? "" : "s");
 }
 
+static void say_interval(const struct render_subject *s, struct out *o)
+{
+	render_say_interval(s, o);
+	out_cstr(o, " (");
+	render_say_confidence(s, o);
+	out_cstr(o, " confidence)");
+}
+
 static int has_unparsed(const struct render_subject *s)
 {
-	return has_data(s) && s->page->report->input.unparsed > 0;
+	return isfinite(s->objective->unparsed_low) && s->page->report->input.unparsed > 0;
 }
 
 static void say_budget(const struct render_subject *s, struct out *o)
@@ -95,8 +104,9 @@ static void say_budget(const struct render_subject *s, struct out *o)
 	out_fmt(o, " of %s spent", render_number_allowed(buf, objective, s->page->dash));
 	if (!isfinite(objective->consumed_ratio))
 		return;
-	out_cstr(o, ", ");
+	out_cstr(o, " (");
 	render_say_percent(o, render_number_left(buf, objective->consumed_ratio, s->page->dash));
+	out_char(o, ')');
 }
 
 static int has_burns(const struct render_subject *s)
@@ -125,7 +135,7 @@ static void say_alerts(const struct render_subject *s, struct out *o)
 		out_cstr(o, i ? ", " : "");
 		render_page_visible(s->page, o, a->severity);
 		out_fmt(o, G "%s/%s" G "above" G, a->long_name, a->short_name);
-		render_say_rate(s->page, o, a->factor);
+		render_say_factor(s->page, o, a->factor);
 		out_cstr(o, a->firing ? G "FIRES" : "");
 	}
 }
@@ -138,6 +148,21 @@ static void say_forecast(const struct render_subject *s, struct out *o)
 	}
 	out_cstr(o, s->objective->met == 0 ? "met again by " : "the budget is spent by ");
 	render_say_instant(o, s->objective->exhaustion);
+}
+
+static int has_worst(const struct render_subject *s)
+{
+	return s->objective->worst.bad > 0;
+}
+
+static void say_worst(const struct render_subject *s, struct out *o)
+{
+	const uint64_t bad = s->objective->worst.bad;
+
+	render_say_span(s->page, o, s->objective->worst.from, s->objective->worst.to);
+	out_cstr(o, ": ");
+	render_say_count(o, bad);
+	out_fmt(o, " bad event%s", bad == 1 ? "" : "s");
 }
 
 static int has_aspiration(const struct render_subject *s)
@@ -166,8 +191,9 @@ static const struct { const char *label; has_fn *has; say_fn *say; } rows[] = {
 	{ "  events",   has_data,       say_events          },
 	{ "  slices",   has_slices,     say_slices          },
 	{ "  budget",   has_data,       say_budget          },
-	{ "  interval", has_data,       render_say_interval },
+	{ "  interval", has_data,       say_interval        },
 	{ "  unparsed", has_unparsed,   say_unparsed        },
+	{ "  worst",    has_worst,      say_worst           },
 	{ "  burn",     has_burns,      say_burns           },
 	{ "  alerts",   has_alerts,     say_alerts          },
 	{ "  forecast", has_data,       say_forecast        },
@@ -182,10 +208,11 @@ static size_t detail(const struct render_subject *s, void *ctx)
 	out_char(s->page->out, '\n');
 	render_flow_begin(&f, s->page, 0, RENDER_PLAIN, "");
 	render_page_tone(s->page, &f.out, RENDER_STRONG);
-	render_say_name(s, &f.out);
+	render_say_plain_name(s, &f.out);
 	render_page_tone(s->page, &f.out, RENDER_PLAIN);
-	out_fmt(&f.out, "  %s, ", s->objective->method);
+	out_cstr(&f.out, "   ");
 	render_say_ppb(&f.out, s->objective->target_ppb);
+	out_fmt(&f.out, " over %s by %s", s->objective->window.name, s->objective->method);
 	render_flow_end(&f);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		if (!rows[i].has(s))

@@ -1,4 +1,3 @@
-#include <stdio.h>
 
 #include "render.h"
 #include "when.h"
@@ -80,7 +79,8 @@ static void key_truth(struct out *o, const char *before, int truth)
 
 /* ---- input ---- */
 
-static void put_counts(struct out *o, const char *before, const struct report_count *count, size_t n)
+static void put_counts(struct out *o, const char *before, const struct report_count *count,
+    size_t n)
 {
 	out_cstr(o, before);
 	out_char(o, '{');
@@ -349,7 +349,8 @@ static void put_notes(struct out *o, const struct report *r)
 void render_json(struct out *o, const struct report *r, const struct nines_style *style)
 {
 	(void)style;
-	out_cstr(o, "{\"schema\":\"nines-report/1\",\"generator\":{\"name\":\"nines\",\"version\":");
+	out_cstr(o, "{\"schema\":\"nines-report/1\"");
+	out_cstr(o, ",\"generator\":{\"name\":\"nines\",\"version\":");
 	put_str(o, NINES_VERSION);
 	key_str(o, "},\"service\":", r->service ? r->service : "");
 	out_cstr(o, ",\"config_digest\":");

@@ -153,7 +153,6 @@ static void annotation(const struct render_page *page, const struct report_annot
 	render_flow_end(&f);
 }
 
-/* Events outside were counted, but the reader asked not to see them. */
 static size_t range(const struct render_page *page)
 {
 	const struct report *r = page->report;
@@ -176,6 +175,26 @@ static size_t range(const struct render_page *page)
 	return 1;
 }
 
+static size_t by_calendar(const struct render_subject *s, void *ctx)
+{
+	(void)ctx;
+	return s->objective->window.calendar != 0;
+}
+
+static size_t zone(const struct render_page *page)
+{
+	const char *name = page->report->zone;
+	struct render_flow f;
+
+	if (!name || strcmp(name, "UTC") == 0 || render_say_each(page, by_calendar, NULL) == 0)
+		return 0;
+	render_flow_begin(&f, page, RENDER_NOTE_MARGIN, RENDER_PLAIN, "zone");
+	out_cstr(&f.out, "days, weeks and months are those of ");
+	render_page_visible(page, &f.out, name);
+	render_flow_end(&f);
+	return 1;
+}
+
 size_t render_note(const struct render_page *page)
 {
 	const struct report *r = page->report;
@@ -184,6 +203,7 @@ size_t render_note(const struct render_page *page)
 
 	n += render_say_each(page, missing, NULL);
 	n += range(page);
+	n += zone(page);
 	n += render_say_each(page, coverage, &told);
 	for (size_t i = 0; i < r->exclusions; i++)
 		exclusion(page, &r->exclusion[i]);

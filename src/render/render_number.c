@@ -94,7 +94,10 @@ static const char *ratio_text(char buf[RENDER_NUMBER_SIZE], const struct ratio *
 	for (unsigned places = PLACES_LEAST; places <= PLACES_MOST; places++)
 		if (is_true(nearest(text, r, places), r))
 			return percent(buf, text);
-	return percent(buf, num_ratio_text(text, r->good, r->valid, PLACES_MOST, r->met == 1));
+	num_ratio_text(text, r->good, r->valid, PLACES_MOST, 0);
+	if (!is_true(text, r))
+		num_ratio_text(text, r->good, r->valid, PLACES_MOST, 1);
+	return percent(buf, text);
 }
 
 const char *render_number_sli(char buf[RENDER_NUMBER_SIZE], const struct report_objective *o,
@@ -241,10 +244,18 @@ const char *render_number_rate(char buf[RENDER_NUMBER_SIZE], double rate, const 
 	return buf;
 }
 
+const char *render_number_factor(char buf[RENDER_NUMBER_SIZE], double rate, const char *dash)
+{
+	if (!isfinite(rate) || rate >= 999.95)
+		return render_number_rate(buf, rate, dash);
+	(void)snprintf(buf, RENDER_NUMBER_SIZE, "%.4g", rate);
+	return buf;
+}
+
 const char *render_number_range(char buf[RENDER_NUMBER_SIZE], double low, double high,
     const char *dash)
 {
-	const double slack = 1e-6;  /* of the last place: no step outward for the error of a double */
+	const double slack = 1e-6;  /* of the last place: a double's error is no step outward */
 	int places = PLACES_LEAST;
 	double scale;
 

@@ -1,9 +1,14 @@
 #include "render_page.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "when.h"
+
+static int same_window(const struct report_objective *a, const struct report_objective *b)
+{
+	return a->window.from == b->window.from && a->window.to == b->window.to &&
+	    strcmp(a->window.name, b->window.name) == 0;
+}
 
 static int windows_agree(const struct report *r)
 {
@@ -18,8 +23,7 @@ static int windows_agree(const struct report *r)
 
 				if (first == NULL)
 					first = o;
-				if (strcmp(first->window.name, o->window.name) != 0 ||
-				    first->window.from != o->window.from || first->window.to != o->window.to)
+				if (!same_window(first, o))
 					return 0;
 			}
 		}
@@ -46,15 +50,17 @@ void render_page_init(struct render_page *page, struct out *o, const struct repo
 void render_page_tone(const struct render_page *page, struct out *o, enum render_tone tone)
 {
 	static const char *const code[] = {
-		[RENDER_PLAIN] = "\033[0m",   [RENDER_STRONG] = "\033[1m",  [RENDER_DIM] = "\033[2m",
-		[RENDER_RED] = "\033[1;31m", [RENDER_YELLOW] = "\033[33m", [RENDER_GREEN] = "\033[32m",
+		[RENDER_PLAIN] = "\033[0m",   [RENDER_STRONG] = "\033[1m",
+		[RENDER_DIM] = "\033[2m",     [RENDER_RED] = "\033[1;31m",
+		[RENDER_YELLOW] = "\033[33m", [RENDER_GREEN] = "\033[32m",
 	};
 
 	if (page->style->color)
 		out_cstr(o, code[tone]);
 }
 
-/* What our own words may hold has a spelling in ASCII; other scripts are masked byte by byte. Its length. */
+/* What our own words may hold has a spelling in ASCII; other scripts are masked byte by byte.
+ * Returns how many bytes of s were spelled. */
 static size_t spell(struct out *o, struct str s)
 {
 	static const struct { const char *from, *to; } spelling[] = { { "≤", "<=" }, { "–", "-" } };
@@ -207,11 +213,11 @@ void render_flow_begin(struct render_flow *f, const struct render_page *page, un
 	f->columns = 0;
 	f->in_escape = 0;
 	f->fresh = 1;
-	if (n > 0) {
+	if (tone != RENDER_PLAIN)
 		render_page_tone(page, f->to, tone);
-		out_cstr(f->to, label);
+	out_cstr(f->to, label);
+	if (tone != RENDER_PLAIN)
 		render_page_tone(page, f->to, RENDER_PLAIN);
-	}
 	out_repeat(f->to, " ", f->column - n);
 }
 

@@ -1,5 +1,5 @@
-/* A page: where text for people goes, how wide it is and what it may look like.
- * Text from logs, configs and file names is hostile: it passes render_page_visible, never out_cstr. */
+/* A page: where text for people goes, how wide it is and what it may look like.  Text from logs,
+ * configs and file names is hostile: it passes render_page_visible, never out_cstr. */
 #ifndef RENDER_PAGE_H
 #define RENDER_PAGE_H
 #include "out.h"
@@ -16,7 +16,9 @@ struct render_page {
 void render_page_init(struct render_page *page, struct out *o, const struct report *r,
     const struct nines_style *style);
 
-enum render_tone { RENDER_PLAIN, RENDER_STRONG, RENDER_DIM, RENDER_RED, RENDER_YELLOW, RENDER_GREEN };
+enum render_tone {
+	RENDER_PLAIN, RENDER_STRONG, RENDER_DIM, RENDER_RED, RENDER_YELLOW, RENDER_GREEN,
+};
 void render_page_tone(const struct render_page *page, struct out *o, enum render_tone tone);
 void render_page_visible(const struct render_page *page, struct out *o, const char *text);
 /* Columns that the text takes once made visible at the start of a line. */
@@ -24,8 +26,8 @@ unsigned render_page_columns(const struct render_page *page, const char *text);
 /* The state as people are told: "MISSED", "AT RISK", ... "met", and its colour. */
 const char *render_page_state(enum report_state state, enum render_tone *tone);
 
-/* A paragraph: words written to `out` are wrapped to the page's width, later lines hanging under the first.  A word
- * is never cut.  RENDER_GLUE is a blank at which no line ends. */
+/* A paragraph: words written to `out` are wrapped to the page's width, later lines hanging under
+ * the first.  A word is never cut.  RENDER_GLUE is a blank at which no line ends. */
 #define RENDER_GLUE "\037"
 struct render_flow {
 	struct out out;

@@ -57,6 +57,13 @@ void render_say_rate(const struct render_page *page, struct out *o, double rate)
 	out_cstr(o, render_number_rate(buf, rate, page->dash));
 }
 
+void render_say_factor(const struct render_page *page, struct out *o, double rate)
+{
+	char buf[RENDER_NUMBER_SIZE];
+
+	out_cstr(o, render_number_factor(buf, rate, page->dash));
+}
+
 void render_say_range(const struct render_page *page, struct out *o, double low, double high)
 {
 	char buf[RENDER_NUMBER_SIZE];
@@ -71,11 +78,16 @@ void render_say_ppb(struct out *o, uint64_t ppb)
 	render_say_percent(o, render_number_ppb(buf, ppb));
 }
 
-void render_say_name(const struct render_subject *s, struct out *o)
+void render_say_plain_name(const struct render_subject *s, struct out *o)
 {
 	render_page_visible(s->page, o, s->journey->name);
 	out_char(o, '/');
 	render_page_visible(s->page, o, s->sli->name);
+}
+
+void render_say_name(const struct render_subject *s, struct out *o)
+{
+	render_say_plain_name(s, o);
 	if (s->sli->objectives > 1) {
 		out_cstr(o, " (");
 		render_say_ppb(o, s->objective->target_ppb);
@@ -85,13 +97,12 @@ void render_say_name(const struct render_subject *s, struct out *o)
 	}
 }
 
-void render_say_interval(const struct render_subject *s, struct out *o)
+void render_say_confidence(const struct render_subject *s, struct out *o)
 {
-	char buf[RENDER_NUMBER_SIZE];
-	const uint64_t ppb = (uint64_t)(s->objective->confidence * 1e9 + 0.5);
-
-	render_say_percent(o, render_number_ppb(buf, ppb));
-	out_cstr(o, " interval ");
-	render_say_range(s->page, o, s->objective->interval_low, s->objective->interval_high);
+	render_say_ppb(o, (uint64_t)(s->objective->confidence * NINES_PPB + 0.5));
 }
 
+void render_say_interval(const struct render_subject *s, struct out *o)
+{
+	render_say_range(s->page, o, s->objective->interval_low, s->objective->interval_high);
+}

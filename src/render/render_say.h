@@ -17,12 +17,16 @@ size_t render_say_each(const struct render_page *page, render_subject_fn *visit,
 
 /* "checkout/availability", and its target and window where the name alone is not enough. */
 void render_say_name(const struct render_subject *s, struct out *o);
-void render_say_interval(const struct render_subject *s, struct out *o);  /* "95 % interval 98.1–99.9 %" */
+void render_say_plain_name(const struct render_subject *s, struct out *o);
+void render_say_confidence(const struct render_subject *s, struct out *o);  /* "95 %" */
+void render_say_interval(const struct render_subject *s, struct out *o);    /* "98.1–99.9 %" */
 void render_say_count(struct out *o, uint64_t n);
 void render_say_ppb(struct out *o, uint64_t ppb);
-void render_say_percent(struct out *o, const char *text);  /* a number of render_number, kept on one line */
+/* A number of render_number, kept on one line. */
+void render_say_percent(struct out *o, const char *text);
 void render_say_instant(struct out *o, int64_t t);
 void render_say_span(const struct render_page *page, struct out *o, int64_t from, int64_t to);
 void render_say_rate(const struct render_page *page, struct out *o, double rate);
+void render_say_factor(const struct render_page *page, struct out *o, double rate);
 void render_say_range(const struct render_page *page, struct out *o, double low, double high);
 #endif

@@ -66,7 +66,6 @@ struct layout {
 	const struct render_page *page;
 	struct measure column[COLUMNS];
 	unsigned name, name_most, gap;
-	int judged;  /* at least one row has an objective */
 };
 
 /* ---- cells ---- */
@@ -139,8 +138,8 @@ static void bar_cell(struct cell *cell, const struct render_page *page, const st
 	(void)render_page_state(row->objective->state, &cell->tone);
 }
 
-static void left_cell(struct cell *cell, const struct render_page *page, const struct column *column,
-    const struct row *row)
+static void left_cell(struct cell *cell, const struct render_page *page,
+    const struct column *column, const struct row *row)
 {
 	(void)column;
 	if (is_judged(row))
@@ -153,7 +152,7 @@ static void bad_cell(struct cell *cell, const struct render_page *page, const st
 	(void)column;
 	if (is_judged(row))
 		(void)render_number_bad(cell->text, row->objective, page->dash);
-	else if (!row->objective)
+	else if (!row->objective && row->sli->valid > 0)
 		(void)render_number_count(cell->text, row->sli->valid - row->sli->good);
 }
 
@@ -165,17 +164,20 @@ static void allowed_cell(struct cell *cell, const struct render_page *page,
 		(void)render_number_allowed(cell->text, row->objective, page->dash);
 }
 
-static void burn_cell(struct cell *cell, const struct render_page *page, const struct column *column,
-    const struct row *row)
+static void burn_cell(struct cell *cell, const struct render_page *page,
+    const struct column *column, const struct row *row)
 {
-	const size_t n = row->objective ? row->objective->burns : 0;
+	const size_t n = is_judged(row) ? row->objective->burns : 0;
 
-	for (size_t i = 0; i < n; i++)
-		if (row->objective->burn[i].length_s == column->burn_s)
-			(void)render_number_rate(cell->text, row->objective->burn[i].rate, page->dash);
+	for (size_t i = 0; i < n; i++) {
+		const struct report_burn *burn = &row->objective->burn[i];
+
+		if (burn->length_s == column->burn_s)
+			(void)render_number_rate(cell->text, burn->rate, page->dash);
+	}
 }
 
-/* How fast the budget went in that part of the window: at a rate of 1, the middle, it would just last. */
+/* How fast the budget went in that part of the window: at 1, the middle, it just lasts. */
 static size_t spark_level(double sli, uint64_t target_ppb)
 {
 	static const double rate[] = { 0.25, 0.5, 1, 2, 5, 10 };
@@ -189,8 +191,8 @@ static size_t spark_level(double sli, uint64_t target_ppb)
 	return 6 - faster;
 }
 
-static void spark_cell(struct cell *cell, const struct render_page *page, const struct column *column,
-    const struct row *row)
+static void spark_cell(struct cell *cell, const struct render_page *page,
+    const struct column *column, const struct row *row)
 {
 	static const char *const glyph[2][7] = {
 		{ "▁", "▂", "▃", "▄", "▅", "▆", "▇" },
@@ -208,13 +210,14 @@ static void spark_cell(struct cell *cell, const struct render_page *page, const 
 	}
 }
 
-static void state_cell(struct cell *cell, const struct render_page *page, const struct column *column,
-    const struct row *row)
+static void state_cell(struct cell *cell, const struct render_page *page,
+    const struct column *column, const struct row *row)
 {
 	(void)page;
 	(void)column;
 	if (row->objective)
-		set(cell, render_page_state(row->objective->state, &cell->tone), cell->tone);
+		(void)snprintf(cell->text, sizeof cell->text, "%s",
+		    render_page_state(row->objective->state, &cell->tone));
 }
 
 /* ---- layout ---- */
@@ -241,26 +244,33 @@ static unsigned most(unsigned a, unsigned b)
 	return a > b ? a : b;
 }
 
-/* "latency ≤ 1 s", and what tells apart the objectives of one SLI: "availability, 5m slices". */
-static void put_name(const struct render_page *page, struct out *o, const struct row *row)
+/* What tells apart the objectives of one SLI: "availability, 5m slices"; of a mean, "5m slice mean". */
+static const char *method_text(char buf[RENDER_NUMBER_SIZE], const struct row *row)
 {
-	const struct report_objective *objective = row->objective;
 	char span[WHEN_SIZE];
 
+	*buf = '\0';
+	if (row->objective && row->objective->slice_s > 0)
+		(void)snprintf(buf, RENDER_NUMBER_SIZE, ", %s slice%s",
+		    when_span_text(span, row->objective->slice_s * 1000000000),
+		    strcmp(row->objective->method, "timeslices") == 0 ? "s" : " mean");
+	return buf;
+}
+
+static void put_name(const struct render_page *page, struct out *o, const struct row *row)
+{
+	char buf[RENDER_NUMBER_SIZE];
+
 	render_page_visible(page, o, row->sli->label);
-	if (objective && objective->slice_s > 0)
-		out_fmt(o, ", %s slices", when_span_text(span, objective->slice_s * 1000000000));
+	out_cstr(o, method_text(buf, row));
 }
 
 static unsigned name_columns(const struct render_page *page, const struct row *row)
 {
-	const struct report_objective *objective = row->objective;
-	unsigned n = INDENT + render_page_columns(page, row->sli->label);
-	char span[WHEN_SIZE];
+	char buf[RENDER_NUMBER_SIZE];
 
-	if (objective && objective->slice_s > 0)
-		n += (unsigned)strlen(when_span_text(span, objective->slice_s * 1000000000)) + 9;
-	return n;
+	return INDENT + render_page_columns(page, row->sli->label) +
+	    (unsigned)strlen(method_text(buf, row));
 }
 
 typedef void row_fn(struct layout *l, const struct row *row);
@@ -285,7 +295,6 @@ static void measure_row(struct layout *l, const struct row *row)
 {
 	const unsigned name = name_columns(l->page, row);
 
-	l->judged |= row->objective != NULL;
 	if (name <= l->name_most)
 		l->name = most(l->name, name);
 	for (size_t c = 0; c < COLUMNS; c++) {
@@ -329,7 +338,8 @@ static void spark_heading(const struct render_page *page, char buf[RENDER_TIME_S
 		*p = ' ';
 }
 
-/* Headings depend on what is shown: the bar takes that of the share beside it, the first burn rate says so. */
+/* Headings depend on what is shown: the bar takes that of the share beside it, and the first of the
+ * burn rates says what they are. */
 static void name_columns_shown(struct layout *l)
 {
 	int burns = 0, bar = 0;
@@ -450,12 +460,18 @@ static void put_headings(struct layout *l)
 	out_char(l->page->out, '\n');
 }
 
+static int is_first(const struct row *row)
+{
+	return row->sli == row->journey->sli &&
+	    (!row->objective || row->objective == row->sli->objective);
+}
+
 static void put_row(struct layout *l, const struct row *row)
 {
 	const unsigned name = name_columns(l->page, row);
 	struct pen pen = { l->page->out, 0 };
 
-	if (row->sli == row->journey->sli && row->objective == row->sli->objective) {
+	if (is_first(row)) {
 		render_page_tone(l->page, pen.o, RENDER_STRONG);
 		render_page_visible(l->page, pen.o, row->journey->name);
 		render_page_tone(l->page, pen.o, RENDER_PLAIN);

@@ -1,4 +1,4 @@
-/* The table of objectives: one row each, grouped by journey, as many columns as the page is wide. */
+/* The table of objectives: one row each, by journey, as many columns as the page has room for. */
 #ifndef RENDER_TABLE_H
 #define RENDER_TABLE_H
 #include "render_page.h"

@@ -39,13 +39,20 @@ static void say_bad(const struct render_subject *s, struct out *o)
 		out_fmt(o, "%s %s allowed", allowed, strcmp(allowed, "1") == 0 ? "was" : "were");
 }
 
+/* Where failures are spread out, their worst stretch says nothing. */
+static int stands_out(const struct report_objective *objective)
+{
+	return objective->worst.bad > 0 &&
+	    (objective->worst.label || objective->worst.bad >= objective->bad / 10);
+}
+
 /* "; 2,104 of them on 14 Jan 10:05–10:50 (INC-42 payment gateway outage)" */
 static void say_worst(const struct render_subject *s, struct out *o)
 {
 	const struct report_objective *objective = s->objective;
 	const uint64_t bad = objective->worst.bad;
 
-	if (bad == 0)
+	if (!stands_out(objective))
 		return;
 	out_cstr(o, "; ");
 	if (objective->slice_s > 0) {
@@ -69,22 +76,31 @@ static void say_worst(const struct render_subject *s, struct out *o)
 	}
 }
 
+static void say_alert(const struct render_subject *s, struct out *o, const struct report_alert *a)
+{
+	out_cstr(o, "; ");
+	render_page_visible(s->page, o, a->severity);
+	out_cstr(o, ": burn rate ");
+	render_say_factor(s->page, o, a->long_rate);
+	out_fmt(o, " over" G "%s and ", a->long_name);
+	render_say_factor(s->page, o, a->short_rate);
+	out_fmt(o, " over" G "%s, both above ", a->short_name);
+	render_say_factor(s->page, o, a->factor);
+}
+
+/* The first in the config's order, which is that of urgency, stands for the others. */
 static void say_alerts(const struct render_subject *s, struct out *o)
 {
-	for (size_t i = 0; i < s->objective->alerts; i++) {
-		const struct report_alert *a = &s->objective->alert[i];
+	size_t firing = 0;
 
-		if (!a->firing)
-			continue;
-		out_cstr(o, "; ");
-		render_page_visible(s->page, o, a->severity);
-		out_cstr(o, ": burn rate ");
-		render_say_rate(s->page, o, a->long_rate);
-		out_fmt(o, " over" G "%s and ", a->long_name);
-		render_say_rate(s->page, o, a->short_rate);
-		out_fmt(o, " over" G "%s, both above ", a->short_name);
-		render_say_rate(s->page, o, a->factor);
-	}
+	for (size_t i = 0; i < s->objective->alerts; i++)
+		if (s->objective->alert[i].firing && firing++ == 0)
+			say_alert(s, o, &s->objective->alert[i]);
+	if (firing < 2)
+		return;
+	out_cstr(o, "; ");
+	render_say_count(o, firing - 1);
+	out_cstr(o, firing == 2 ? " more alert fires" : " more alerts fire");
 }
 
 static void say_forecast(const struct render_subject *s, struct out *o)
@@ -104,6 +120,8 @@ static void say_missed(const struct render_subject *s, struct out *o)
 	say_forecast(s, o);
 	if (s->objective->straddles) {
 		out_cstr(o, "; it may be chance: the ");
+		render_say_confidence(s, o);
+		out_cstr(o, " interval ");
 		render_say_interval(s, o);
 		out_cstr(o, " holds the target");
 	}
@@ -114,7 +132,8 @@ static void say_at_risk(const struct render_subject *s, struct out *o)
 	char buf[RENDER_NUMBER_SIZE];
 
 	if (isfinite(s->objective->remaining_ratio)) {
-		render_say_percent(o, render_number_left(buf, s->objective->remaining_ratio, s->page->dash));
+		(void)render_number_left(buf, s->objective->remaining_ratio, s->page->dash);
+		render_say_percent(o, buf);
 		out_cstr(o, " of the budget is left: ");
 	}
 	say_bad(s, o);
@@ -141,6 +160,8 @@ static void say_low_sample(const struct render_subject *s, struct out *o)
 	out_cstr(o, "only ");
 	render_say_count(o, valid);
 	out_fmt(o, " valid event%s, too few to judge: ", valid == 1 ? "" : "s");
+	render_say_confidence(s, o);
+	out_cstr(o, " interval ");
 	render_say_interval(s, o);
 }
 

@@ -1,5 +1,3 @@
-#include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "render.h"
@@ -78,6 +76,7 @@ static void put_header(const struct render_page *page)
 	struct render_flow f;
 
 	render_flow_begin(&f, page, 0, RENDER_PLAIN, "");
+	f.indent = 3;
 	if (r->service && *r->service) {
 		render_page_tone(page, &f.out, RENDER_STRONG);
 		render_page_visible(page, &f.out, r->service);
@@ -133,7 +132,7 @@ static void say_lines(const struct report_input *in, struct out *o)
 	}
 	if (in->unparsed == 0)
 		return;
-	out_cstr(o, " (");
+	out_cstr(o, RENDER_GLUE "(");
 	render_say_percent(o, render_number_share(buf, in->unparsed, in->parsed + in->unparsed));
 	if (in->too_many_unparsed) {
 		out_cstr(o, ", ");
@@ -150,10 +149,13 @@ static void put_input(const struct render_page *page)
 	struct render_flow f;
 
 	render_flow_begin(&f, page, 0, RENDER_PLAIN, "");
-	say_sources(in, &f.out);
-	out_cstr(&f.out, ", ");
-	render_say_percent(&f.out, render_number_bytes(buf, in->bytes));
-	out_cstr(&f.out, ", ");
+	f.indent = 2;
+	if (in->sources > 0) {
+		say_sources(in, &f.out);
+		out_cstr(&f.out, ", ");
+		render_say_percent(&f.out, render_number_bytes(buf, in->bytes));
+		out_cstr(&f.out, ", ");
+	}
 	render_say_count(&f.out, in->lines);
 	out_cstr(&f.out, in->lines == 1 ? " line: " : " lines: ");
 	say_lines(in, &f.out);
@@ -215,7 +217,7 @@ static void put_oddities(const struct render_page *page)
 	const struct report_input *in = &page->report->input;
 
 	put_counts(page, "unparsed", in->reason, in->reasons, reason);
-	put_counts(page, "met with", in->anomaly, in->anomalies, anomaly);
+	put_counts(page, "oddities", in->anomaly, in->anomalies, anomaly);
 }
 
 static void put_source(const struct render_page *page, const struct report_source *s)
@@ -223,7 +225,7 @@ static void put_source(const struct render_page *page, const struct report_sourc
 	struct render_flow f;
 
 	render_flow_begin(&f, page, RENDER_NOTE_MARGIN, s->whole ? RENDER_PLAIN : RENDER_YELLOW,
-	    s->whole ? "source" : "not whole");
+	    s->whole ? "source" : "unread");
 	if (strcmp(s->name, STANDARD_INPUT) == 0)
 		out_cstr(&f.out, "standard input");
 	else
@@ -264,8 +266,6 @@ static void put_emptiness(const struct render_page *page)
 void render_text(struct out *o, const struct report *r, const struct nines_style *style)
 {
 	struct render_page page;
-	size_t told;
-
 	render_page_init(&page, o, r, style);
 	put_header(&page);
 	out_char(o, '\n');
@@ -274,9 +274,9 @@ void render_text(struct out *o, const struct report *r, const struct nines_style
 		render_table(&page);
 		out_char(o, '\n');
 	}
-	told = r->as_of == NINES_NEVER ? 0 : render_tell(&page);
-	told += render_note(&page);
-	if (told > 0)
+	if (r->input.first_event != NINES_NEVER && render_tell(&page) > 0)
+		out_char(o, '\n');
+	if (render_note(&page) > 0)
 		out_char(o, '\n');
 	put_input(&page);
 	put_oddities(&page);

@@ -4,6 +4,8 @@
 
 #include "when.h"
 
+#define G RENDER_GLUE
+
 const char *render_time_instant(char buf[RENDER_TIME_SIZE], int64_t t)
 {
 	struct when_civil c;
@@ -12,8 +14,8 @@ const char *render_time_instant(char buf[RENDER_TIME_SIZE], int64_t t)
 	when_to_civil(t, &c);
 	if (c.second != 0)
 		(void)snprintf(second, sizeof second, ":%02d", c.second);
-	(void)snprintf(buf, RENDER_TIME_SIZE, "%04d-%02d-%02d" RENDER_GLUE "%02d:%02d%s" RENDER_GLUE "UTC",
-	    c.year, c.month, c.day, c.hour, c.minute, second);
+	(void)snprintf(buf, RENDER_TIME_SIZE, "%04d-%02d-%02d" G "%02d:%02d%s" G "UTC", c.year,
+	    c.month, c.day, c.hour, c.minute, second);
 	return buf;
 }
 
@@ -25,12 +27,12 @@ static void day_text(char buf[RENDER_TIME_SIZE], const struct render_page *page,
 	char year[16] = "";
 
 	if (c->year != page->year)
-		(void)snprintf(year, sizeof year, RENDER_GLUE "%04d", c->year);
-	(void)snprintf(buf, RENDER_TIME_SIZE, "%d" RENDER_GLUE "%s%s", c->day, month[c->month - 1], year);
+		(void)snprintf(year, sizeof year, G "%04d", c->year);
+	(void)snprintf(buf, RENDER_TIME_SIZE, "%d" G "%s%s", c->day, month[c->month - 1], year);
 }
 
-const char *render_time_span(char buf[RENDER_TIME_SIZE], const struct render_page *page, int64_t from,
-    int64_t to)
+const char *render_time_span(char buf[RENDER_TIME_SIZE], const struct render_page *page,
+    int64_t from, int64_t to)
 {
 	char first[RENDER_TIME_SIZE], second[RENDER_TIME_SIZE];
 	struct when_civil a, b;
@@ -40,12 +42,11 @@ const char *render_time_span(char buf[RENDER_TIME_SIZE], const struct render_pag
 	day_text(first, page, &a);
 	day_text(second, page, &b);
 	if (a.year == b.year && a.month == b.month && a.day == b.day)
-		(void)snprintf(buf, RENDER_TIME_SIZE, "%.24s" RENDER_GLUE "%02d:%02d%s%02d:%02d", first,
+		(void)snprintf(buf, RENDER_TIME_SIZE, "%.24s" G "%02d:%02d%s%02d:%02d", first,
 		    a.hour, a.minute, page->dash, b.hour, b.minute);
 	else
-		(void)snprintf(buf, RENDER_TIME_SIZE,
-		    "%.24s" RENDER_GLUE "%02d:%02d %s %.24s" RENDER_GLUE "%02d:%02d", first, a.hour, a.minute,
-		    page->dash, second, b.hour, b.minute);
+		(void)snprintf(buf, RENDER_TIME_SIZE, "%.24s" G "%02d:%02d %s %.24s" G "%02d:%02d",
+		    first, a.hour, a.minute, page->dash, second, b.hour, b.minute);
 	return buf;
 }
 
@@ -60,6 +61,7 @@ const char *render_time_length(char buf[RENDER_TIME_SIZE], int64_t seconds)
 	while (i < 3 && seconds % unit[i].seconds != 0)
 		i++;
 	n = (long long)(seconds / unit[i].seconds);
-	(void)snprintf(buf, RENDER_TIME_SIZE, "%lld" RENDER_GLUE "%s%s", n, unit[i].name, n == 1 ? "" : "s");
+	(void)snprintf(buf, RENDER_TIME_SIZE, "%lld" G "%s%s", n, unit[i].name,
+	    n == 1 ? "" : "s");
 	return buf;
 }

@@ -84,8 +84,7 @@ static void in_window(struct judging *j, const struct report_objective *o)
 	out_fmt(j->o, " in %s\n", o->window.name);
 }
 
-/* In percent to three places, rounded down: what is below a limit of so many places reads as below
- * it. */
+/* In percent to three places, rounded down, so that what is below a limit does not read as it. */
 static double down(double ratio)
 {
 	return floor(100000 * ratio) / 1000;
@@ -164,8 +163,9 @@ static void check_budget(struct judging *j, const struct gate_condition *c, cons
 
 	if (!has_verdict(o))
 		return;
-	if (none ? o->met != 0
-		 : !objective_below(share.good, share.valid, o->target_ppb, c->amount_ppb))
+	if (none && o->met != 0)
+		return;
+	if (!none && !objective_below(share.good, share.valid, o->target_ppb, c->amount_ppb))
 		return;
 	begin(j, NINES_MISSED, s);
 	if (none)

@@ -31,9 +31,7 @@ static enum nines_status parse(struct gate_baseline *b, const char *path, struct
 		rc = err_nomem(err);
 	else if (b->root == NULL || !is(yaml_get(b->root, "schema"), "nines-report/1"))
 		rc = err_set(err, NINES_E_SYNTAX,
-		    "fail-on: %s is no nines-report/1 file; nines report -f"
-		    " json writes one",
-		    path);
+		    "fail-on: %s is no nines-report/1 file; nines report -f json writes one", path);
 	diag_fini(&diag);
 	return rc;
 }

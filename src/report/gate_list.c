@@ -44,16 +44,16 @@ static int parse_drop(struct gate_condition *c, struct str rest)
 }
 
 static const struct {
-	const char *word, *shape;
 	enum gate_kind kind;
+	const char *word, *shape;
 	int (*parse)(struct gate_condition *c, struct str rest);
 } words[] = {
-	{ "missed",    "missed",                                                 GATE_MISSED,   parse_nothing },
-	{ "no-data",   "no-data",                                                GATE_NO_DATA,  parse_nothing },
-	{ "budget<",   "budget<25%",                                             GATE_BUDGET,   parse_share   },
-	{ "burn>",     "burn>14.4/1h, with a look-back of 5m 30m 1h 2h 6h 1d 3d", GATE_BURN,     parse_burn    },
-	{ "unparsed>", "unparsed>1%",                                            GATE_UNPARSED, parse_share   },
-	{ "drop>",     "drop>0.5%:BASELINE.json",                                GATE_DROP,     parse_drop    },
+	{ GATE_MISSED,   "missed",    "missed",                  parse_nothing },
+	{ GATE_NO_DATA,  "no-data",   "no-data",                 parse_nothing },
+	{ GATE_BUDGET,   "budget<",   "budget<25%",              parse_share   },
+	{ GATE_BURN,     "burn>",     "burn>14.4/1h, over 5m, 30m, 1h, 2h, 6h, 1d or 3d", parse_burn },
+	{ GATE_UNPARSED, "unparsed>", "unparsed>1%",             parse_share   },
+	{ GATE_DROP,     "drop>",     "drop>0.5%:BASELINE.json", parse_drop    },
 };
 
 static enum nines_status parse_item(

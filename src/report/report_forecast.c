@@ -7,8 +7,7 @@ __extension__ typedef __int128 forecast_wide;
 /* After k steps into the future the window's good and valid counts, times the N steps that the
  * forecast extends, are N (held - dropped) + k (counted in those N steps).  With D = 10^9 good - T
  * valid of the first part and S the same of the second, the objective is met while D + k S >= 0: a
- * line, but for the steps at which an old bucket leaves the window.  Everything stays below 2^125.
- */
+ * line, but for the steps at which an old bucket leaves the window.  All stays below 2^125. */
 struct line { forecast_wide at_zero, slope; };
 
 static forecast_wide margin(const struct tally_cell *c, uint64_t target_ppb)
@@ -48,7 +47,8 @@ static int64_t stays(const struct report_measure *m, size_t i)
 	return (m->series->start[i] - m->span.from) / m->series->step_s;
 }
 
-/* Runs ahead from one leaving bucket to the next; the answer in steps, or -1. */
+/* Runs ahead from one leaving bucket to the next; the answer in steps, or -1.  Buckets start a step or
+ * more apart, so one leaves at a time. */
 static int64_t run(const struct report_measure *m, forecast_wide past, forecast_wide slope,
     int64_t steps)
 {
@@ -60,17 +60,18 @@ static int64_t run(const struct report_measure *m, forecast_wide past, forecast_
 	struct line h = { margin(&m->total, target) * past, slope };
 
 	for (int64_t k = 1, to; k <= steps; k = to + 1) {
-		int64_t turn;
+		int64_t leaves = i < end ? stays(m, i) : steps, turn;
 
-		for (; i < end && stays(m, i) < k; i++) {
+		to = leaves < steps ? leaves : steps;
+		turn = k <= to ? first_turn(h, met, k, to) : -1;
+		if (turn > 0)
+			return turn;
+		if (i < end) {
 			struct tally_cell gone = report_series_between(s, i, i + 1);
 
 			h.at_zero -= margin(&gone, target) * past;
+			i++;
 		}
-		to = i < end && stays(m, i) < steps ? stays(m, i) : steps;
-		turn = first_turn(h, met, k, to);
-		if (turn > 0)
-			return turn;
 	}
 	return -1;
 }

@@ -30,9 +30,8 @@ static enum nines_status take_window(struct report_frame *f, struct nines_error 
 		return NINES_OK;
 	if (!spec_window_parse(str_of(name), &f->window))
 		return err_set(err, NINES_E_SYNTAX,
-		    "'%s' is no window; there are spans such as 28d, 7d and"
-		    " 1h, and day, week, month, quarter, year and all",
-		    name);
+		    "'%s' is no window; there are spans such as 28d, 7d and 1h, and day, week,"
+		    " month, quarter, year and all", name);
 	f->window.name = name;
 	f->has_window = 1;
 	return NINES_OK;

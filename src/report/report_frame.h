@@ -59,8 +59,7 @@ enum nines_status report_cover_gaps(struct report_frame *f, struct nines_error *
 double report_cover_share(const struct report_frame *f, struct window_span span);
 
 /* report_exclusion.c: marks the rows that do not count; and, once the objectives are known, lists
- * what each exclusion that meets the data removed.  Where two overlap, each lists all that lies in
- * it. */
+ * what each exclusion that meets the data removed.  Where two overlap, both list it. */
 enum nines_status report_exclusion_mark(struct report_frame *f, struct nines_error *err);
 enum nines_status report_exclusion_list(struct report_frame *f, struct report *r,
     struct nines_error *err);
@@ -69,8 +68,7 @@ enum nines_status report_exclusion_list(struct report_frame *f, struct report *r
 enum nines_status report_input_build(struct report_frame *f, struct report *r,
     const struct report_input *input, struct nines_error *err);
 
-/* report_objective.c: f->events holds the SLI's events.  The look-backs of burn rates, shortest
- * first. */
+/* report_objective.c: f->events holds the SLI's events.  Look-backs, shortest first. */
 struct report_lookback { const char *name; int64_t length_s; };
 extern const struct report_lookback report_objective_lookback[REPORT_BURNS];
 enum nines_status report_objective_build(struct report_frame *f, struct report_objective *to,

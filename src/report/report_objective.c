@@ -76,7 +76,8 @@ static enum nines_status measure(struct report_frame *f, struct report_measure *
 	to->missing = events.missing;
 	if (m->objective->method != SPEC_OCCURRENCES)
 		rc = measure_slices(f, m, err);
-	m->total = report_series_sum(m->series, m->span);
+	if (rc == NINES_OK)
+		m->total = report_series_sum(m->series, m->span);
 	return rc;
 }
 

@@ -220,23 +220,24 @@ static void write_fields(struct explain *e, struct out *o)
 	}
 }
 
-/* The line with a caret under byte `at`, in a window that keeps the caret on the screen. */
+/* The line with a caret under byte `at`, in a window that keeps the caret on the screen.  The bar, and the '?' for the
+ * first '#' of two, keep a CI runner from taking it for a command. */
 static void write_caret(struct str line, size_t at, const struct nines_style *style, struct out *o)
 {
-	size_t width = style->width >= 40 ? style->width - 4 : 100;
+	size_t width = style->width >= 40 ? style->width - 6 : 100;
 	size_t last = line.n > width ? line.n - width : 0;  /* where a window that ends the line begins */
 	size_t middle = at > width / 2 ? at - width / 2 : 0;
 	size_t from = middle < last ? middle : last;
 	size_t n = line.n - from < width ? line.n - from : width;
 	struct paint p = paint_of(style, PAINT_BAD);
 
-	out_cstr(o, "  ");
-	for (size_t i = 0; i < n; i++) {
-		char c = line.p[from + i];
+	out_cstr(o, "  | ");
+	for (size_t i = from; i < from + n; i++) {
+		int command = line.p[i] == '#' && i + 1 < line.n && line.p[i + 1] == '#';
 
-		out_char(o, c >= 0x20 && c < 0x7f ? c : '?');
+		out_char(o, line.p[i] >= 0x20 && line.p[i] < 0x7f && !command ? line.p[i] : '?');
 	}
-	out_cstr(o, "\n  ");
+	out_cstr(o, "\n  | ");
 	out_repeat(o, " ", at - from);
 	out_fmt(o, "%s^%s\n", p.on, p.off);
 }

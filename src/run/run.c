@@ -117,7 +117,7 @@ static enum nines_status write_note(struct nines_tally *t, struct run_source *s,
 		[SOURCE_CORRUPT] = "is damaged",
 		[SOURCE_TRAILING] = "has bytes after its end that are no gzip member",
 		[SOURCE_READ_ERROR] = "cannot be read to its end",
-		[SOURCE_UNSUPPORTED] = "is in an encoding that this build cannot read",
+		[SOURCE_UNSUPPORTED] = "is packed or encoded in a way that this build cannot read",
 		[SOURCE_INTERRUPTED] = "was interrupted",
 	};
 	const struct source *src = &s->source;
@@ -129,17 +129,17 @@ static enum nines_status write_note(struct nines_tally *t, struct run_source *s,
 		s->note = mem_arena_fmt(&t->arena, "the same file as %s, counted once",
 		    list->source[src->duplicate_of].name);
 	if (s->note == NULL) {
-		if (src->error != 0 && src->error != ECANCELED)
+		if (src->status == SOURCE_UNREADABLE || src->status == SOURCE_READ_ERROR)
 			(void)snprintf(reason, sizeof reason, ": %s", strerror(src->error));
-		if (src->raw_bytes > 0)
+		if (src->raw_bytes > 0 && src->status != SOURCE_UNSUPPORTED)
 			(void)snprintf(place, sizeof place, " at byte %llu",
 			    (unsigned long long)(src->damage_at > 0 ? src->damage_at : src->raw_bytes));
 		if (s->discarded_lines > 0)
 			(void)snprintf(left_out, sizeof left_out,
 			    "; %llu lines of the damaged part were left out",
 			    (unsigned long long)s->discarded_lines);
-		s->note = mem_arena_fmt(&t->arena, "%s%s%s%s", what[src->status], place, reason,
-		    left_out);
+		s->note = mem_arena_fmt(&t->arena, "%s%s%s%s%s%s", what[src->status], place, reason,
+		    left_out, src->note != NULL ? "; " : "", src->note != NULL ? src->note : "");
 	}
 	return s->note == NULL ? err_nomem(err) : NINES_OK;
 }
@@ -162,7 +162,9 @@ static enum nines_status conclude(struct run *run, struct nines_error *err)
 			return err_nomem(err);
 		s->source.name = name.p;
 		t->count.bytes += s->source.bytes;
-		t->incomplete |= !source_status_whole(s->source.status);
+		s->whole = source_status_whole(s->source.status) ||
+		    (s->source.status == SOURCE_MISSING && run->shared.reading->allow_missing);
+		t->incomplete |= !s->whole;
 	}
 	if (rc == NINES_OK && !run_sums_hold(t))
 		rc = err_set(err, NINES_E_INTERNAL, "the counted lines do not add up");

@@ -12,6 +12,7 @@ struct run_source {           /* what became of one source */
 	uint64_t lines;           /* counted */
 	uint64_t discarded_lines; /* read from a damaged part, left out */
 	int finished;             /* read to its end */
+	int whole;                /* nothing is lacking: read to its end, or excused by allow_missing */
 	const char *note;         /* one line when something needs saying, or NULL; hostile names stand in it unescaped */
 };
 struct run_count {            /* adds up: lines = parsed + unparsed + blank + comments; see run_sums_hold */

@@ -1,13 +1,13 @@
 #include "lint.h"
-#include <stdio.h>
 #include "num.h"
 #include "spec_impl.h"
 #include "when.h"
+#include <stdio.h>
 
 #define SLIS_ADVISED 3
-#define PAIRS_MAX 1000000u  /* comparisons of SLIs with each other */
-#define DAY_S INT64_C(86400)
-#define SECOND_NS INT64_C(1000000000)
+#define PAIRS_MAX    1000000u /* comparisons of SLIs with each other */
+#define DAY_S        INT64_C(86400)
+#define SECOND_NS    INT64_C(1000000000)
 
 static struct diag_place place(struct spec_mark mark)
 {
@@ -18,8 +18,9 @@ static void too_many_slis(struct spec *spec, const struct spec_journey *journey)
 {
 	if (journey->slis > SLIS_ADVISED)
 		diag_add(&spec->diag, NINES_ADVICE, place(journey->mark),
-		    "one to three that a user would notice say more", "%zu SLIs for journey \"%.*s\"",
-		    journey->slis, STR_ARG(spec_value_clip(str_of(journey->name))));
+		    "one to three that a user would notice say more",
+		    "%zu SLIs for journey \"%.*s\"", journey->slis,
+		    STR_ARG(spec_value_clip(str_of(journey->name))));
 }
 
 /* ---- rules that say the same ---- */
@@ -48,13 +49,15 @@ static void same_rules(struct spec *spec)
 		if (k < i)
 			diag_add(&spec->diag, NINES_WARNING, place(spec->sli[i]->mark),
 			    "one SLI can have several objectives: `objective: [99.9%, 99.5%]`",
-			    "counts the same events as \"%s/%s\" (at %u:%u)", journey_of(spec, spec->sli[k])->name,
-			    spec->sli[k]->name, spec->sli[k]->mark.line, spec->sli[k]->mark.column);
+			    "counts the same events as \"%s/%s\" (at %u:%u)",
+			    journey_of(spec, spec->sli[k])->name, spec->sli[k]->name,
+			    spec->sli[k]->mark.line, spec->sli[k]->mark.column);
 	}
 }
 
 /* A good rule that repeats what made the event valid is always met. */
-static void always_good(struct spec *spec, const struct spec_journey *journey, const struct spec_sli *sli)
+static void always_good(struct spec *spec, const struct spec_journey *journey,
+    const struct spec_sli *sli)
 {
 	uint64_t good = spec_digest_rule(spec, sli->good);
 	int repeats = sli->valid && good == spec_digest_rule(spec, sli->valid);
@@ -62,8 +65,10 @@ static void always_good(struct spec *spec, const struct spec_journey *journey, c
 	repeats |= journey->valid && good == spec_digest_rule(spec, journey->valid);
 	if (repeats && sli->good)
 		diag_add(&spec->diag, NINES_WARNING, place(sli->good->mark),
-		    "\"valid\" chooses the events, \"good\" or \"bad\" judges them", "every valid event is %s",
-		    sli->good_is_bad ? "bad: \"bad\" repeats \"valid\"" : "good: \"good\" repeats \"valid\"");
+		    "\"valid\" chooses the events, \"good\" or \"bad\" judges them",
+		    "every valid event is %s",
+		    sli->good_is_bad ? "bad: \"bad\" repeats \"valid\""
+				     : "good: \"good\" repeats \"valid\"");
 }
 
 /* ---- objectives ---- */
@@ -77,7 +82,8 @@ static int same_method(const struct spec_objective *a, const struct spec_objecti
 {
 	if (a->method != b->method || a->method == SPEC_OCCURRENCES)
 		return a->method == b->method;
-	return a->slice_s == b->slice_s && a->slice_target_ppb == b->slice_target_ppb && a->on_empty == b->on_empty;
+	return a->slice_s == b->slice_s && a->slice_target_ppb == b->slice_target_ppb &&
+	    a->on_empty == b->on_empty;
 }
 
 static void same_objective(struct spec *spec, const struct spec_sli *sli, size_t i)
@@ -85,7 +91,8 @@ static void same_objective(struct spec *spec, const struct spec_sli *sli, size_t
 	const struct spec_objective *o = sli->objective;
 
 	for (size_t k = 0; k < i; k++) {
-		if (o[k].target_ppb != o[i].target_ppb || !same_window(&o[k], &o[i]) || !same_method(&o[k], &o[i]))
+		if (o[k].target_ppb != o[i].target_ppb || !same_window(&o[k], &o[i]) ||
+		    !same_method(&o[k], &o[i]))
 			continue;
 		diag_add(&spec->diag, NINES_WARNING, place(o[i].mark), "remove one of the two",
 		    "the same objective as at %u:%u", o[k].mark.line, o[k].mark.column);
@@ -96,8 +103,9 @@ static void same_objective(struct spec *spec, const struct spec_sli *sli, size_t
 static void window_of_a_minute(struct spec *spec, const struct spec_objective *objective)
 {
 	if (objective->window.kind == SPEC_ROLLING && objective->window.length_s == 60)
-		diag_add(&spec->diag, NINES_WARNING, place(objective->mark), "a calendar month is `window: month`",
-		    "the window \"%s\" is one minute", objective->window.name);
+		diag_add(&spec->diag, NINES_WARNING, place(objective->mark),
+		    "a calendar month is `window: month`", "the window \"%s\" is one minute",
+		    objective->window.name);
 }
 
 /* ---- alerts ---- */
@@ -129,12 +137,14 @@ static int never_fires(const struct spec_alert *alert, const struct spec_objecti
 {
 	__extension__ unsigned __int128 left = alert->budget_ppb, right = NINES_PPB;
 
-	left = left * (uint64_t)shortest_period_s(&objective->window) * (NINES_PPB - objective->target_ppb);
+	left = left * (uint64_t)shortest_period_s(&objective->window) *
+	    (NINES_PPB - objective->target_ppb);
 	right = right * NINES_PPB * (uint64_t)alert->long_s;
 	return objective->target_ppb < NINES_PPB && left > right;
 }
 
-static const struct spec_objective *out_of_reach(const struct spec *spec, const struct spec_alert *alert)
+static const struct spec_objective *out_of_reach(const struct spec *spec,
+    const struct spec_alert *alert)
 {
 	for (size_t i = 0; i < spec->slis; i++)
 		for (size_t k = 0; k < spec->sli[i]->objectives; k++)
@@ -143,11 +153,12 @@ static const struct spec_objective *out_of_reach(const struct spec *spec, const 
 	return NULL;
 }
 
-/* Standard alerts are nobody's mistake: the first one that is beyond an objective is told there, once. */
+/* Standard alerts are nobody's mistake: the first one beyond an objective is told there, once. */
 static void unreachable_alerts(struct spec *spec)
 {
-	static const char hint[] = "even when every event is bad, the burn rate stays below its factor: "
-				   "take a smaller budget or a longer `long`";
+	static const char hint[] =
+	    "even when every event is bad, the burn rate stays below its factor: "
+	    "take a smaller budget or a longer `long`";
 
 	for (size_t i = 0; i < spec->alerts; i++) {
 		const struct spec_alert *alert = &spec->alert[i];
@@ -159,13 +170,17 @@ static void unreachable_alerts(struct spec *spec)
 		(void)num_percent_text(target, o->target_ppb);
 		(void)when_span_text(span, alert->long_s * SECOND_NS);
 		if (!alert->mark.line) {
-			diag_add(&spec->diag, NINES_ADVICE, place(o->mark), "`alerts:` takes a list of your own",
-			    "the standard %s alert over %s can never fire for this target: even when every event "
-			    "is bad, the burn rate stays below its factor", alert->severity, span);
+			diag_add(&spec->diag, NINES_ADVICE, place(o->mark),
+			    "`alerts:` takes a list of your own",
+			    "the standard %s alert over %s can never fire for this target: "
+			    "even when every event "
+			    "is bad, the burn rate stays below its factor",
+			    alert->severity, span);
 			return;
 		}
 		diag_add(&spec->diag, NINES_WARNING, place(alert->mark), hint,
-		    "this alert can never fire for the target %s%% at %u:%u", target, o->mark.line, o->mark.column);
+		    "this alert can never fire for the target %s%% at %u:%u", target, o->mark.line,
+		    o->mark.column);
 	}
 }
 
@@ -174,7 +189,17 @@ static void silent_exclusions(struct spec *spec)
 	for (size_t i = 0; i < spec->exclusions; i++)
 		if (!spec->exclusion[i].reason[0])
 			diag_add(&spec->diag, NINES_ADVICE, place(spec->exclusion[i].mark),
-			    "for example `reason: announced maintenance`", "an exclusion without a reason");
+			    "for example `reason: announced maintenance`",
+			    "an exclusion without a reason");
+}
+
+static void lint_sli(struct spec *spec, const struct spec_journey *journey, const struct spec_sli *sli)
+{
+	always_good(spec, journey, sli);
+	for (size_t i = 0; i < sli->objectives; i++) {
+		same_objective(spec, sli, i);
+		window_of_a_minute(spec, &sli->objective[i]);
+	}
 }
 
 void lint_spec(struct spec *spec)
@@ -183,13 +208,8 @@ void lint_spec(struct spec *spec)
 		const struct spec_journey *journey = &spec->journey[j];
 
 		too_many_slis(spec, journey);
-		for (size_t i = 0; i < journey->slis; i++) {
-			always_good(spec, journey, &journey->sli[i]);
-			for (size_t k = 0; k < journey->sli[i].objectives; k++) {
-				same_objective(spec, &journey->sli[i], k);
-				window_of_a_minute(spec, &journey->sli[i].objective[k]);
-			}
-		}
+		for (size_t i = 0; i < journey->slis; i++)
+			lint_sli(spec, journey, &journey->sli[i]);
 	}
 	same_rules(spec);
 	unreachable_alerts(spec);
@@ -207,7 +227,8 @@ static uint64_t allowed(uint64_t valid, uint64_t target_ppb)
 	return (uint64_t)(bad * (NINES_PPB - target_ppb) / NINES_PPB);
 }
 
-void lint_traffic(struct spec *spec, const struct spec_sli *sli, const struct spec_objective *objective, uint64_t valid)
+void lint_traffic(struct spec *spec, const struct spec_sli *sli,
+    const struct spec_objective *objective, uint64_t valid)
 {
 	char target[NUM_SIZE], other[NUM_SIZE];
 	uint64_t bad = allowed(valid, objective->target_ppb);
@@ -216,17 +237,20 @@ void lint_traffic(struct spec *spec, const struct spec_sli *sli, const struct sp
 		return;
 	(void)num_percent_text(target, objective->target_ppb);
 	if (!bad)
-		diag_add(&spec->diag, NINES_ADVICE, place(objective->mark), "take a longer window or a lower target",
+		diag_add(&spec->diag, NINES_ADVICE, place(objective->mark),
+		    "take a longer window or a lower target",
 		    "%s%% of %llu valid events (window %s) allows not one bad event", target,
 		    (unsigned long long)valid, objective->window.name);
 	for (const struct spec_objective *o = sli->objective; bad && o < objective; o++) {
-		if (!same_window(o, objective) || o->method != SPEC_OCCURRENCES || o->target_ppb == objective->target_ppb ||
-		    allowed(valid, o->target_ppb) != bad)
+		if (!same_window(o, objective) || o->method != SPEC_OCCURRENCES ||
+		    o->target_ppb == objective->target_ppb || allowed(valid, o->target_ppb) != bad)
 			continue;
-		diag_add(&spec->diag, NINES_ADVICE, place(objective->mark), "one of the two is enough for this traffic",
-		    "%s%% and %s%% cannot be told apart: of %llu valid events (window %s) both allow %llu bad",
-		    num_percent_text(other, o->target_ppb), target, (unsigned long long)valid, objective->window.name,
-		    (unsigned long long)bad);
+		diag_add(&spec->diag, NINES_ADVICE, place(objective->mark),
+		    "one of the two is enough for this traffic",
+		    "%s%% and %s%% cannot be told apart: of %llu valid events (window %s) "
+		    "both allow %llu bad",
+		    num_percent_text(other, o->target_ppb), target, (unsigned long long)valid,
+		    objective->window.name, (unsigned long long)bad);
 	}
 	diag_sort(&spec->diag);
 }

@@ -1,10 +1,11 @@
 #include "spec.h"
-#include <stdio.h>
 #include "err.h"
 #include "lint.h"
 #include "spec_impl.h"
+#include <stdio.h>
 
-static void read_version(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
+static void read_version(struct spec_reader *r, const struct spec_key *key,
+    const struct yaml_node *node, void *into)
 {
 	struct str shown = spec_value_clip(node->value);
 
@@ -14,21 +15,28 @@ static void read_version(struct spec_reader *r, const struct spec_key *key, cons
 		    "version \"%.*s\" is not known", STR_ARG(shown));
 }
 
-static void read_window(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
+static void read_window(struct spec_reader *r, const struct spec_key *key,
+    const struct yaml_node *node, void *into)
 {
 	(void)into;
 	spec_objective_window(r, key, node, &r->window);
 }
 
+/* clang-format off */
 static const struct spec_key key_row[] = {
 	{ "version", SPEC_REQUIRED, read_version, 0, "version: 1" },
-	{ "service", SPEC_OPTIONAL, spec_value_text, offsetof(struct spec, service), "service: web-shop" },
-	{ "timezone", SPEC_OPTIONAL, spec_logs_zone, offsetof(struct spec, zone), "timezone: Europe/Berlin" },
+	{ "service", SPEC_OPTIONAL, spec_value_text, offsetof(struct spec, service),
+	  "service: web-shop" },
+	{ "timezone", SPEC_OPTIONAL, spec_logs_zone, offsetof(struct spec, zone),
+	  "timezone: Europe/Berlin" },
 	{ "logs", SPEC_EVEN_ABSENT, spec_logs_read, 0, "logs: { format: combined }" },
 	{ "window", SPEC_OPTIONAL, read_window, 0, "window: 28d" },
-	{ "min_events", SPEC_OPTIONAL, spec_value_count, offsetof(struct spec, min_events), "min_events: 100" },
-	{ "ignore", SPEC_OPTIONAL, spec_rule_read, offsetof(struct spec, ignore), "ignore: { path: '^/healthz$' }" },
-	{ "journeys", SPEC_REQUIRED, spec_journey_list, 0, "journeys: [{ name: checkout, slis: [...] }]" },
+	{ "min_events", SPEC_OPTIONAL, spec_value_count, offsetof(struct spec, min_events),
+	  "min_events: 100" },
+	{ "ignore", SPEC_OPTIONAL, spec_rule_read, offsetof(struct spec, ignore),
+	  "ignore: { path: '^/healthz$' }" },
+	{ "journeys", SPEC_REQUIRED, spec_journey_list, 0,
+	  "journeys: [{ name: checkout, slis: [...] }]" },
 	{ "exclude", SPEC_OPTIONAL, spec_period_exclusions, 0,
 	  "exclude: [{ from: 2025-01-20T01:00Z, to: 2025-01-20T02:00Z, reason: maintenance }]" },
 	{ "annotations", SPEC_OPTIONAL, spec_period_annotations, 0,
@@ -37,10 +45,11 @@ static const struct spec_key key_row[] = {
 	{ "tests", SPEC_OPTIONAL, spec_test_list, 0,
 	  "tests: [{ line: '...', expect: { checkout/availability: good } }]" },
 };
+/* clang-format on */
 static const struct spec_map map = SPEC_MAP("the config", key_row);
 
-static uint64_t sli_digest(const struct spec *spec, uint64_t basis, const struct spec_journey *journey,
-    const struct spec_sli *sli)
+static uint64_t sli_digest(const struct spec *spec, uint64_t basis,
+    const struct spec_journey *journey, const struct spec_sli *sli)
 {
 	uint64_t digest = spec_digest_mix(basis, spec_digest_rule(spec, journey->valid));
 
@@ -55,13 +64,14 @@ static void finish(struct spec_reader *r, const struct yaml_node *root)
 {
 	struct spec *spec = r->spec;
 	struct nines_error problem = { 0 };
-	uint64_t basis = spec_digest_mix(spec_digest_source(&r->source), spec_digest_rule(spec, spec->ignore));
+	uint64_t basis = spec_digest_mix(spec_digest_source(&r->source),
+	    spec_digest_rule(spec, spec->ignore));
 
 	spec->digest = spec_digest_node(root);
 	for (size_t j = 0; j < spec->journeys; j++)
 		for (size_t i = 0; i < spec->journey[j].slis; i++)
-			spec->journey[j].sli[i].digest =
-			    sli_digest(spec, basis, &spec->journey[j], &spec->journey[j].sli[i]);
+			spec->journey[j].sli[i].digest = sli_digest(spec, basis, &spec->journey[j],
+			    &spec->journey[j].sli[i]);
 	if (!spec->zone && zone_load(&spec->zone, STR("UTC"), r->io, &problem) != NINES_OK) {
 		spec->zone = NULL;
 		r->nomem = 1;
@@ -72,7 +82,8 @@ static void finish(struct spec_reader *r, const struct yaml_node *root)
 	if (problem.code == NINES_E_NOMEM)
 		r->nomem = 1;
 	else
-		diag_add(&spec->diag, NINES_ERROR, (struct diag_place){ 0, 0, 0 }, NULL, "%s", problem.text);
+		diag_add(&spec->diag, NINES_ERROR, (struct diag_place){ 0, 0, 0 }, NULL, "%s",
+		    problem.text);
 }
 
 static void read_config(struct spec_reader *r)
@@ -87,7 +98,8 @@ static void read_config(struct spec_reader *r)
 		    "`nines init` writes one to begin with", "the config is empty");
 		return;
 	}
-	if (spec_map_read(r, &map, root, spec) && !r->nomem && !spec->diag.failed && !spec->diag.errors)
+	if (spec_map_read(r, &map, root, spec) && !r->nomem && !spec->diag.failed &&
+	    !spec->diag.errors)
 		finish(r, root);
 }
 
@@ -134,11 +146,12 @@ static struct spec *new_spec(const char *source, struct str text)
 	return spec;
 }
 
-enum nines_status spec_build(struct spec **spec, const struct nines_io *io, const char *source, struct str text,
-    struct nines_error *err)
+enum nines_status spec_build(struct spec **spec, const struct nines_io *io, const char *source,
+    struct str text, struct nines_error *err)
 {
-	struct spec_reader r = { .spec = new_spec(source, text), .io = io,
-		.window = { SPEC_ROLLING, 28 * 86400, "28d" } };
+	struct spec_reader r = { .spec = new_spec(source, text),
+		.io = io,
+		.window = { SPEC_ROLLING, INT64_C(28) * 86400, "28d" } };
 
 	if (!r.spec)
 		return err_nomem(err);
@@ -150,9 +163,10 @@ enum nines_status spec_build(struct spec **spec, const struct nines_io *io, cons
 	if (!r.nomem && !r.spec->diag.failed && !r.spec->diag.errors)
 		lint_spec(r.spec);
 	diag_sort(&r.spec->diag);
-	if (r.nomem || r.spec->diag.failed) {
+	if (r.nomem || r.spec->diag.failed || r.refused.code != NINES_OK) {
 		spec_free(r.spec);
-		return err_nomem(err);
+		return r.refused.code == NINES_OK ? err_nomem(err) :
+		    err_about(err, r.refused.code, r.refused.source, "%s", r.refused.text);
 	}
 	*spec = r.spec;
 	return r.spec->diag.errors ? first_error(r.spec, err) : NINES_OK;

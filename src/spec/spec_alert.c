@@ -1,15 +1,17 @@
 #include "spec_impl.h"
 
 /* SRE Workbook, chapter 5, with the day pair of its code listing. */
+/* clang-format off */
 static const struct spec_alert standard[] = {
 	{ .budget_ppb = 20000000, .long_s = 3600, .short_s = 300, .severity = "page" },
-	{ .budget_ppb = 50000000, .long_s = 6 * 3600, .short_s = 1800, .severity = "page" },
+	{ .budget_ppb = 50000000, .long_s = 21600, .short_s = 1800, .severity = "page" },
 	{ .budget_ppb = 100000000, .long_s = 86400, .short_s = 7200, .severity = "ticket" },
-	{ .budget_ppb = 100000000, .long_s = 3 * 86400, .short_s = 6 * 3600, .severity = "ticket" },
+	{ .budget_ppb = 100000000, .long_s = 259200, .short_s = 21600, .severity = "ticket" },
 };
+/* clang-format on */
 
-static void read_severity(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node,
-    void *into)
+static void read_severity(struct spec_reader *r, const struct spec_key *key,
+    const struct yaml_node *node, void *into)
 {
 	struct spec_alert *alert = into;
 	struct spec_mark mark;
@@ -17,15 +19,21 @@ static void read_severity(struct spec_reader *r, const struct spec_key *key, con
 	alert->severity = spec_value_name(r, key, node, &mark);
 }
 
+/* clang-format off */
 static const struct spec_key key_row[] = {
-	{ "budget", SPEC_REQUIRED, spec_value_share, offsetof(struct spec_alert, budget_ppb), "budget: 2%" },
-	{ "long", SPEC_REQUIRED, spec_value_minutes, offsetof(struct spec_alert, long_s), "long: 1h" },
-	{ "short", SPEC_REQUIRED, spec_value_minutes, offsetof(struct spec_alert, short_s), "short: 5m" },
+	{ "budget", SPEC_REQUIRED, spec_value_share, offsetof(struct spec_alert, budget_ppb),
+	  "budget: 2%" },
+	{ "long", SPEC_REQUIRED, spec_value_minutes, offsetof(struct spec_alert, long_s),
+	  "long: 1h" },
+	{ "short", SPEC_REQUIRED, spec_value_minutes, offsetof(struct spec_alert, short_s),
+	  "short: 5m" },
 	{ "severity", SPEC_REQUIRED, read_severity, 0, "severity: page" },
 };
+/* clang-format on */
 static const struct spec_map map = SPEC_MAP("an alert", key_row);
 
-static void read_alert(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
+static void read_alert(struct spec_reader *r, const struct spec_key *key,
+    const struct yaml_node *node, void *into)
 {
 	struct spec_alert *alert = into;
 
@@ -35,12 +43,14 @@ static void read_alert(struct spec_reader *r, const struct spec_key *key, const 
 		return;
 	if (alert->short_s >= alert->long_s)
 		diag_add(&r->spec->diag, NINES_ERROR, yaml_get(node, "short")->place,
-		    "a twelfth of it is usual: `long: 1h, short: 5m`", "\"short\" must be shorter than \"long\"");
+		    "a twelfth of it is usual: `long: 1h, short: 5m`",
+		    "\"short\" must be shorter than \"long\"");
 }
 
 static void set_standard(struct spec_reader *r)
 {
-	struct spec_alert *alert = spec_value_new(r, sizeof standard / sizeof *standard, sizeof *alert);
+	struct spec_alert *alert = spec_value_new(r, sizeof standard / sizeof *standard,
+	    sizeof *alert);
 
 	if (!alert)
 		return;
@@ -49,10 +59,12 @@ static void set_standard(struct spec_reader *r)
 	r->spec->alerts = sizeof standard / sizeof *standard;
 }
 
-void spec_alert_list(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
+void spec_alert_list(struct spec_reader *r, const struct spec_key *key,
+    const struct yaml_node *node, void *into)
 {
 	struct spec *spec = into;
-	const char *hint = "write `default`, or a list of { budget: 2%, long: 1h, short: 5m, severity: page }";
+	const char *hint =
+	    "write `default`, or a list of { budget: 2%, long: 1h, short: 5m, severity: page }";
 	struct str shown;
 
 	if (!node || (node->kind == YAML_SCALAR && str_is(node->value, "default"))) {
@@ -61,8 +73,8 @@ void spec_alert_list(struct spec_reader *r, const struct spec_key *key, const st
 	}
 	if (node->kind == YAML_SCALAR) {
 		shown = spec_value_clip(node->value);
-		diag_add(&spec->diag, NINES_ERROR, node->place, hint, "\"%.*s\" is no value of \"alerts\"",
-		    STR_ARG(shown));
+		diag_add(&spec->diag, NINES_ERROR, node->place, hint,
+		    "\"%.*s\" is no value of \"alerts\"", STR_ARG(shown));
 		return;
 	}
 	if (!spec_map_expect(r, key, node, YAML_LIST))

@@ -1,7 +1,7 @@
-#include <assert.h>
 #include "spec_impl.h"
+#include <assert.h>
 
-#define KEYS_MAX 32  /* of one table: one bit each */
+#define KEYS_MAX 32 /* of one table: one bit each */
 
 static const char *known_keys(struct spec_reader *r, const struct spec_map *map)
 {
@@ -13,7 +13,8 @@ static const char *known_keys(struct spec_reader *r, const struct spec_map *map)
 }
 
 /* The index of the key that was meant, or map->keys. */
-static size_t refuse_key(struct spec_reader *r, const struct spec_map *map, const struct yaml_node *key)
+static size_t refuse_key(struct spec_reader *r, const struct spec_map *map,
+    const struct yaml_node *key)
 {
 	const char *name[KEYS_MAX], *guess, *known = known_keys(r, map);
 	struct str shown = spec_value_clip(key->value);
@@ -26,13 +27,14 @@ static size_t refuse_key(struct spec_reader *r, const struct spec_map *map, cons
 		k++;
 	if (guess && known)
 		known = spec_value_fmt(r, "did you mean \"%s\"? %s", guess, known);
-	diag_add(&r->spec->diag, NINES_ERROR, key->place, known, "unknown key \"%.*s\" in %s", STR_ARG(shown),
-	    map->what);
+	diag_add(&r->spec->diag, NINES_ERROR, key->place, known, "unknown key \"%.*s\" in %s",
+	    STR_ARG(shown), map->what);
 	return k;
 }
 
 /* One bit for each key of the table that a misspelt one stands for: it is not missing, too. */
-static unsigned refuse_unknown(struct spec_reader *r, const struct spec_map *map, const struct yaml_node *node)
+static unsigned refuse_unknown(struct spec_reader *r, const struct spec_map *map,
+    const struct yaml_node *node)
 {
 	unsigned meant = 0;
 
@@ -51,21 +53,24 @@ static unsigned refuse_unknown(struct spec_reader *r, const struct spec_map *map
 	return meant;
 }
 
-static void refuse_missing(struct spec_reader *r, const struct spec_map *map, const struct spec_key *key,
-    const struct yaml_node *node)
+static void refuse_missing(struct spec_reader *r, const struct spec_map *map,
+    const struct spec_key *key, const struct yaml_node *node)
 {
-	diag_add(&r->spec->diag, NINES_ERROR, node->place, spec_value_fmt(r, "for example `%s`", key->example),
-	    "%s needs \"%s\"", map->what, key->name);
+	diag_add(&r->spec->diag, NINES_ERROR, node->place,
+	    spec_value_fmt(r, "for example `%s`", key->example), "%s needs \"%s\"", map->what,
+	    key->name);
 }
 
-static void read_key(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *object)
+static void read_key(struct spec_reader *r, const struct spec_key *key,
+    const struct yaml_node *node, void *object)
 {
 	const struct yaml_node *value = yaml_get(node, key->name);
 	void *into = (char *)object + key->offset;
 
 	if (value && yaml_absent(value)) {
 		diag_add(&r->spec->diag, NINES_ERROR, value->place,
-		    spec_value_fmt(r, "for example `%s`", key->example), "\"%s\" has no value", key->name);
+		    spec_value_fmt(r, "for example `%s`", key->example), "\"%s\" has no value",
+		    key->name);
 		value = NULL;
 	} else if (value) {
 		key->read(r, key, value, into);
@@ -75,7 +80,8 @@ static void read_key(struct spec_reader *r, const struct spec_key *key, const st
 		key->read(r, key, NULL, into);
 }
 
-int spec_map_read(struct spec_reader *r, const struct spec_map *map, const struct yaml_node *node, void *object)
+int spec_map_read(struct spec_reader *r, const struct spec_map *map, const struct yaml_node *node,
+    void *object)
 {
 	unsigned meant;
 
@@ -97,8 +103,8 @@ int spec_map_read(struct spec_reader *r, const struct spec_map *map, const struc
 	return 1;
 }
 
-void *spec_map_each(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, size_t size,
-    spec_read_fn *read)
+void *spec_map_each(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node,
+    size_t size, spec_read_fn *read)
 {
 	char *array = node->items ? spec_value_new(r, node->items, size) : NULL;
 
@@ -114,7 +120,8 @@ int spec_map_expect(struct spec_reader *r, const struct spec_key *key, const str
 		return 1;
 	if (node->kind != YAML_REFUSED)
 		diag_add(&r->spec->diag, NINES_ERROR, node->place,
-		    spec_value_fmt(r, "for example `%s`", key->example), "\"%s\" must be %s, not %s", key->name,
-		    yaml_kind_name(kind), yaml_kind_name(node->kind));
+		    spec_value_fmt(r, "for example `%s`", key->example),
+		    "\"%s\" must be %s, not %s", key->name, yaml_kind_name(kind),
+		    yaml_kind_name(node->kind));
 	return 0;
 }

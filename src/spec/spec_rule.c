@@ -1,12 +1,13 @@
 #include "pattern.h"
 #include "spec_impl.h"
 
-#define SECOND_NS INT64_C(1000000000)
+#define SECOND_NS    INT64_C(1000000000)
 #define FIELDS_SHOWN 64
 
 static const struct spec_rule *read_rule(struct spec_reader *r, const struct yaml_node *node);
 
-static struct spec_rule *new_rule(struct spec_reader *r, enum spec_rule_kind kind, const struct yaml_node *at)
+static struct spec_rule *new_rule(struct spec_reader *r, enum spec_rule_kind kind,
+    const struct yaml_node *at)
 {
 	struct spec_rule *rule = spec_value_new(r, 1, sizeof *rule);
 
@@ -18,8 +19,8 @@ static struct spec_rule *new_rule(struct spec_reader *r, enum spec_rule_kind kin
 }
 
 /* Several rules as one: a single one stands for itself, none is NULL. */
-static const struct spec_rule *combine(struct spec_reader *r, enum spec_rule_kind kind, const struct yaml_node *at,
-    const struct spec_rule **child, size_t n)
+static const struct spec_rule *combine(struct spec_reader *r, enum spec_rule_kind kind,
+    const struct yaml_node *at, const struct spec_rule **child, size_t n)
 {
 	struct spec_rule *rule;
 
@@ -35,7 +36,8 @@ static const struct spec_rule *combine(struct spec_reader *r, enum spec_rule_kin
 
 /* ---- regexes ---- */
 
-void spec_rule_complain(struct spec_reader *r, const struct yaml_node *node, const struct nines_error *problem)
+void spec_rule_complain(struct spec_reader *r, const struct yaml_node *node,
+    const struct nines_error *problem)
 {
 	struct diag_place place = node->place;
 
@@ -54,14 +56,16 @@ void spec_rule_warn(struct spec_reader *r, const struct yaml_node *node)
 	const char *risk = pattern_risk(node->value, &offset);
 
 	if (risk)
-		diag_add(&r->spec->diag, NINES_WARNING, yaml_place_in(node, r->spec->text, offset), NULL, "%s", risk);
+		diag_add(&r->spec->diag, NINES_WARNING, yaml_place_in(node, r->spec->text, offset),
+		    NULL, "%s", risk);
 }
 
 static const struct pattern *compile(struct spec_reader *r, const struct yaml_node *node)
 {
 	struct spec *spec = r->spec;
 	struct nines_error problem = { 0 };
-	struct pattern **grown = mem_grow(spec->pattern, &spec->pattern_room, spec->patterns + 1, sizeof(*grown));
+	struct pattern **grown = mem_grow(spec->pattern, &spec->pattern_room, spec->patterns + 1,
+	    sizeof(*grown));
 
 	if (!grown) {
 		r->nomem = 1;
@@ -95,14 +99,15 @@ static const struct spec_rule *read_regex(struct spec_reader *r, const struct su
 	if (node->kind != YAML_SCALAR) {
 		if (node->kind != YAML_REFUSED)
 			diag_add(&r->spec->diag, NINES_ERROR, node->place,
-			    "for example `status: '^[23]'`; to negate, write `not: { status: '^5' }`",
+			    "for example `status: '^[23]'`; to negate, write "
+			    "`not: { status: '^5' }`",
 			    "\"%.*s\" must be a regex or a list of regexes, not %s", STR_ARG(shown),
 			    yaml_kind_name(node->kind));
 		return NULL;
 	}
 	if (yaml_absent(node)) {
-		diag_add(&r->spec->diag, NINES_ERROR, node->place, "write '' to match whatever is there",
-		    "\"%.*s\" has no regex", STR_ARG(shown));
+		diag_add(&r->spec->diag, NINES_ERROR, node->place,
+		    "write '' to match whatever is there", "\"%.*s\" has no regex", STR_ARG(shown));
 		return NULL;
 	}
 	pattern = compile(r, node);
@@ -124,8 +129,8 @@ static const struct spec_rule *read_regexes(struct spec_reader *r, const struct 
 	if (node->kind != YAML_LIST)
 		return read_regex(r, subject, node, subject->key);
 	if (!node->items) {
-		diag_add(&r->spec->diag, NINES_ERROR, node->place, "name at least one regex, or remove the key",
-		    "an empty list matches nothing");
+		diag_add(&r->spec->diag, NINES_ERROR, node->place,
+		    "name at least one regex, or remove the key", "an empty list matches nothing");
 		return NULL;
 	}
 	child = spec_value_new(r, node->items, sizeof *child);
@@ -147,9 +152,11 @@ static const char *field_hint(struct spec_reader *r, struct str name)
 	size_t n = 0;
 
 	if (r->source.kind == FORMAT_TIME)
-		return "with `logs.time` alone there are only `line:` rules; for fields, give `logs.format`";
+		return "with `logs.time` alone there are only `line:` rules; "
+		       "for fields, give `logs.format`";
 	if (str_is(name, "duration"))
-		return "log it ($request_time in nginx, %D in Apache) and name that format, as `format: combined+time`";
+		return "log it ($request_time in nginx, %D in Apache) and name that format, "
+		       "as `format: combined+time`";
 	while (n < FIELDS_SHOWN && format_field(r->spec->format, n)) {
 		field[n] = format_field(r->spec->format, n);
 		n++;
@@ -171,8 +178,8 @@ static int want_field(struct spec_reader *r, struct str name, struct diag_place 
 	if (slot >= 0)
 		return slot;
 	if (slot == -2)
-		diag_add(&r->spec->diag, NINES_ERROR, place, NULL, "rules use more than %d different fields",
-		    RECORD_SLOTS);
+		diag_add(&r->spec->diag, NINES_ERROR, place, NULL,
+		    "rules use more than %d different fields", RECORD_SLOTS);
 	else if (r->spec->diag.used <= DIAG_MAX)
 		diag_add(&r->spec->diag, NINES_ERROR, place, field_hint(r, name),
 		    "the log format has no field \"%.*s\"", STR_ARG(shown));
@@ -209,15 +216,17 @@ static void check_unit(struct spec_reader *r, int slot, struct str name, const s
 		return;
 	if (format_unit(r->spec->format, slot) == RECORD_UNIT_NONE)
 		diag_add(&r->spec->diag, NINES_ERROR, at->place,
-		    "durations are duration, upstream_duration and names that end in _s, _ms, _us or _ns",
+		    "durations are duration, upstream_duration and names that end in _s, _ms, _us "
+		    "or _ns",
 		    "field \"%.*s\" is not a duration", STR_ARG(shown));
 	else if (within_ns % SECOND_NS && str_is(name, "duration") && ticks_seconds(&r->source))
-		diag_add(&r->spec->diag, NINES_WARNING, at->place, "log %D (microseconds) or %{ms}T instead",
+		diag_add(&r->spec->diag, NINES_WARNING, at->place,
+		    "log %D (microseconds) or %{ms}T instead",
 		    "the format's %%T is in whole seconds: too coarse for this limit");
 }
 
-static const struct spec_rule *read_limit(struct spec_reader *r, struct str field, const struct yaml_node *at,
-    const struct yaml_node *node)
+static const struct spec_rule *read_limit(struct spec_reader *r, struct str field,
+    const struct yaml_node *at, const struct yaml_node *node)
 {
 	struct spec_rule *rule;
 	struct str shown = spec_value_clip(field);
@@ -226,7 +235,8 @@ static const struct spec_rule *read_limit(struct spec_reader *r, struct str fiel
 
 	if (node->kind != YAML_SCALAR) {
 		if (node->kind != YAML_REFUSED)
-			diag_add(&r->spec->diag, NINES_ERROR, node->place, "for example `within: 300ms`",
+			diag_add(&r->spec->diag, NINES_ERROR, node->place,
+			    "for example `within: 300ms`",
 			    "the limit of \"%.*s\" must be a duration, not %s", STR_ARG(shown),
 			    yaml_kind_name(node->kind));
 		return NULL;
@@ -256,13 +266,15 @@ static const struct spec_rule *read_within(struct spec_reader *r, const struct y
 		return read_limit(r, STR("duration"), key, node);
 	if (!node->items) {
 		diag_add(&r->spec->diag, NINES_ERROR, node->place,
-		    "for example `within: { upstream_duration: 300ms }`", "an empty map limits nothing");
+		    "for example `within: { upstream_duration: 300ms }`",
+		    "an empty map limits nothing");
 		return NULL;
 	}
 	child = spec_value_new(r, node->items, sizeof *child);
 	for (size_t i = 0; child && i < node->items; i++) {
 		const struct yaml_item *item = &node->item[i];
-		const struct spec_rule *rule = read_limit(r, item->key->value, item->key, item->value);
+		const struct spec_rule *rule = read_limit(r, item->key->value, item->key,
+		    item->value);
 
 		if (rule)
 			child[n++] = rule;
@@ -341,19 +353,22 @@ static const struct spec_rule *read_rule(struct spec_reader *r, const struct yam
 	if (node->kind == YAML_SCALAR) {
 		diag_add(&r->spec->diag, NINES_ERROR, node->place,
 		    "for example `{ path: '^/api/' }`; to search the whole line, `{ line: '...' }`",
-		    "a rule must be a map from field to regex, or a list of such maps, not a single value");
+		    "a rule must be a map from field to regex, or a list of such maps, "
+		    "not a single value");
 		return NULL;
 	}
 	if (!node->items) {
 		diag_add(&r->spec->diag, NINES_ERROR, node->place,
-		    "remove the key if every event is meant, or name a field, for example `path: '^/api/'`",
+		    "remove the key if every event is meant, or name a field, "
+		    "for example `path: '^/api/'`",
 		    "this rule is empty");
 		return NULL;
 	}
 	return node->kind == YAML_MAP ? read_map(r, node) : read_list(r, node);
 }
 
-void spec_rule_read(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
+void spec_rule_read(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node,
+    void *into)
 {
 	const struct spec_rule **rule = into;
 

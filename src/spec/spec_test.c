@@ -7,7 +7,7 @@ static const char *const outcome_name[] = {
 	[SPEC_IGNORED] = "ignored",
 	[SPEC_UNPARSED] = "unparsed",
 };
-#define OUTCOMES_OF_SLI 3  /* the first three */
+#define OUTCOMES_OF_SLI  3 /* the first three */
 #define OUTCOMES_OF_LINE 2 /* the other two */
 
 const char *spec_outcome_name(enum spec_outcome o)
@@ -24,8 +24,8 @@ static const char *const *sli_names(struct spec_reader *r)
 	r->sli_name = spec_value_new(r, spec->slis, sizeof *r->sli_name);
 	for (size_t j = 0; r->sli_name && j < spec->journeys; j++)
 		for (size_t i = 0; i < spec->journey[j].slis; i++)
-			r->sli_name[spec->journey[j].sli[i].index] =
-			    spec_value_fmt(r, "%s/%s", spec->journey[j].name, spec->journey[j].sli[i].name);
+			r->sli_name[spec->journey[j].sli[i].index] = spec_value_fmt(r, "%s/%s",
+			    spec->journey[j].name, spec->journey[j].sli[i].name);
 	return r->sli_name;
 }
 
@@ -40,14 +40,16 @@ static const struct spec_sli *find(struct spec_reader *r, const struct yaml_node
 		return sli;
 	names = sli_names(r);
 	hint = names ? spec_value_suggest(r, name->value, names, r->spec->slis, NULL) : NULL;
-	diag_add(&r->spec->diag, NINES_ERROR, name->place, hint ? hint : "name it as journey/sli", "there is no SLI \"%.*s\"",
-	    STR_ARG(shown));
+	diag_add(&r->spec->diag, NINES_ERROR, name->place, hint ? hint : "name it as journey/sli",
+	    "there is no SLI \"%.*s\"", STR_ARG(shown));
 	return NULL;
 }
 
-static void read_expectation(struct spec_reader *r, const struct yaml_item *item, struct spec_expectation *expect)
+static void read_expectation(struct spec_reader *r, const struct yaml_item *item,
+    struct spec_expectation *expect)
 {
-	static const struct spec_key key = { .name = "expect", .example = "expect: { checkout/availability: good }" };
+	static const struct spec_key key = { .name = "expect",
+		.example = "expect: { checkout/availability: good }" };
 	int outcome = spec_value_word(r, &key, item->value, outcome_name, OUTCOMES_OF_SLI);
 
 	expect->sli = find(r, item->key);
@@ -56,8 +58,8 @@ static void read_expectation(struct spec_reader *r, const struct yaml_item *item
 		expect->outcome = (enum spec_outcome)outcome;
 }
 
-static void expect_of_line(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node,
-    struct spec_test *test)
+static void expect_of_line(struct spec_reader *r, const struct spec_key *key,
+    const struct yaml_node *node, struct spec_test *test)
 {
 	int i = spec_value_word(r, key, node, outcome_name + OUTCOMES_OF_SLI, OUTCOMES_OF_LINE);
 
@@ -71,7 +73,8 @@ static void expect_of_line(struct spec_reader *r, const struct spec_key *key, co
 	test->expect[0].mark = spec_value_mark(node);
 }
 
-static void read_expect(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
+static void read_expect(struct spec_reader *r, const struct spec_key *key,
+    const struct yaml_node *node, void *into)
 {
 	struct spec_test *test = into;
 
@@ -82,7 +85,8 @@ static void read_expect(struct spec_reader *r, const struct spec_key *key, const
 	if (!spec_map_expect(r, key, node, YAML_MAP))
 		return;
 	if (!node->items)
-		diag_add(&r->spec->diag, NINES_ERROR, node->place, "for example `expect: { checkout/availability: good }`",
+		diag_add(&r->spec->diag, NINES_ERROR, node->place,
+		    "for example `expect: { checkout/availability: good }`",
 		    "a test that expects nothing");
 	test->expect = spec_value_new(r, node->items, sizeof *test->expect);
 	test->expects = test->expect ? node->items : 0;
@@ -91,7 +95,8 @@ static void read_expect(struct spec_reader *r, const struct spec_key *key, const
 }
 
 /* A block scalar ends in a newline that no log line has. */
-static void read_line(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
+static void read_line(struct spec_reader *r, const struct spec_key *key,
+    const struct yaml_node *node, void *into)
 {
 	struct spec_test *test = into;
 	struct str line = node->value;
@@ -108,14 +113,17 @@ static void read_line(struct spec_reader *r, const struct spec_key *key, const s
 	test->mark = spec_value_mark(node);
 }
 
+/* clang-format off */
 static const struct spec_key key_row[] = {
 	{ "line", SPEC_REQUIRED, read_line, 0,
 	  "line: '10.0.0.9 - - [14/Jan/2025:10:06:01 +0000] \"GET / HTTP/1.1\" 200 5'" },
 	{ "expect", SPEC_REQUIRED, read_expect, 0, "expect: { checkout/availability: good }" },
 };
+/* clang-format on */
 static const struct spec_map map = SPEC_MAP("a test", key_row);
 
-static void read_test(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
+static void read_test(struct spec_reader *r, const struct spec_key *key,
+    const struct yaml_node *node, void *into)
 {
 	struct spec_test *test = into;
 
@@ -125,7 +133,8 @@ static void read_test(struct spec_reader *r, const struct spec_key *key, const s
 	(void)spec_map_read(r, &map, node, test);
 }
 
-void spec_test_list(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
+void spec_test_list(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node,
+    void *into)
 {
 	struct spec *spec = into;
 

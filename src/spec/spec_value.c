@@ -2,9 +2,9 @@
 #include "spec_impl.h"
 #include "when.h"
 
-#define CLIP_BYTES 60
-#define GUESSES_MAX 20000u  /* names compared in one run */
-#define MINUTE_NS INT64_C(60000000000)
+#define CLIP_BYTES  60
+#define GUESSES_MAX 20000u /* names compared in one run */
+#define MINUTE_NS   INT64_C(60000000000)
 
 const char *spec_value_keep(struct spec_reader *r, const char *text)
 {
@@ -56,8 +56,8 @@ const char *spec_value_guess(struct spec_reader *r, struct str s, const char *co
 	return str_nearest(s, name, n);
 }
 
-const char *spec_value_suggest(struct spec_reader *r, struct str s, const char *const *name, size_t n,
-    const char *known)
+const char *spec_value_suggest(struct spec_reader *r, struct str s, const char *const *name,
+    size_t n, const char *known)
 {
 	const char *guess = spec_value_guess(r, s, name, n);
 
@@ -68,14 +68,17 @@ const char *spec_value_suggest(struct spec_reader *r, struct str s, const char *
 	return spec_value_fmt(r, "did you mean \"%s\"? %s", guess, known);
 }
 
-static void refuse(struct spec_reader *r, const struct yaml_node *node, const char *hint, const char *why)
+static void refuse(struct spec_reader *r, const struct yaml_node *node, const char *hint,
+    const char *why)
 {
 	struct str shown = spec_value_clip(node->value);
 
-	diag_add(&r->spec->diag, NINES_ERROR, node->place, hint, "\"%.*s\" %s", STR_ARG(shown), why);
+	diag_add(&r->spec->diag, NINES_ERROR, node->place, hint, "\"%.*s\" %s", STR_ARG(shown),
+	    why);
 }
 
-void spec_value_text(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
+void spec_value_text(struct spec_reader *r, const struct spec_key *key,
+    const struct yaml_node *node, void *into)
 {
 	const char **text = into;
 
@@ -96,7 +99,8 @@ static const char *percent_hint(struct spec_reader *r, struct str s)
 	return "write for example 99.9%";
 }
 
-void spec_value_percent(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
+void spec_value_percent(struct spec_reader *r, const struct spec_key *key,
+    const struct yaml_node *node, void *into)
 {
 	uint64_t *ppb = into;
 
@@ -120,7 +124,8 @@ void spec_value_percent(struct spec_reader *r, const struct spec_key *key, const
 	}
 }
 
-void spec_value_share(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
+void spec_value_share(struct spec_reader *r, const struct spec_key *key,
+    const struct yaml_node *node, void *into)
 {
 	uint64_t ppb = UINT64_MAX, *share = into;
 
@@ -128,35 +133,41 @@ void spec_value_share(struct spec_reader *r, const struct spec_key *key, const s
 	if (ppb == UINT64_MAX)
 		return;
 	if (!ppb)
-		diag_add(&r->spec->diag, NINES_ERROR, node->place, spec_value_fmt(r, "for example `%s`", key->example),
+		diag_add(&r->spec->diag, NINES_ERROR, node->place,
+		    spec_value_fmt(r, "for example `%s`", key->example),
 		    "\"%s\" must be more than 0%%", key->name);
 	*share = ppb;
 }
 
-void spec_value_count(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
+void spec_value_count(struct spec_reader *r, const struct spec_key *key,
+    const struct yaml_node *node, void *into)
 {
 	uint64_t *count = into;
 
 	if (spec_map_expect(r, key, node, YAML_SCALAR) && !str_u64(node->value, count))
-		refuse(r, node, spec_value_fmt(r, "for example `%s`", key->example), "is no whole number");
+		refuse(r, node, spec_value_fmt(r, "for example `%s`", key->example),
+		    "is no whole number");
 }
 
-/* The unit of the example fits, but for a bare limit such as 1.5, which hardly means milliseconds. */
+/* The unit of the example fits, but for a bare limit such as 1.5, which hardly means ms. */
 static const char *span_hint(struct spec_reader *r, struct str s, const char *example)
 {
 	struct str shown = spec_value_clip(s), unit = str_of(example);
 	uint64_t bare;
 
 	if (!num_scaled(s, 0, &bare))
-		return spec_value_fmt(r, "the units are ms, s, m, h, d and w; for example %s", example);
+		return spec_value_fmt(r, "the units are ms, s, m, h, d and w; for example %s",
+		    example);
 	while (unit.n && unit.p[0] >= '0' && unit.p[0] <= '9')
 		unit = (struct str){ unit.p + 1, unit.n - 1 };
 	if (bare < 10 && str_is(unit, "ms"))
 		unit = STR("s");
-	return spec_value_fmt(r, "the units are ms, s, m, h, d and w; write %.*s%.*s", STR_ARG(shown), STR_ARG(unit));
+	return spec_value_fmt(r, "the units are ms, s, m, h, d and w; write %.*s%.*s",
+	    STR_ARG(shown), STR_ARG(unit));
 }
 
-int spec_value_span(struct spec_reader *r, const struct yaml_node *node, const char *example, int64_t *ns)
+int spec_value_span(struct spec_reader *r, const struct yaml_node *node, const char *example,
+    int64_t *ns)
 {
 	uint64_t bare;
 
@@ -167,7 +178,8 @@ int spec_value_span(struct spec_reader *r, const struct yaml_node *node, const c
 	return 0;
 }
 
-void spec_value_minutes(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
+void spec_value_minutes(struct spec_reader *r, const struct spec_key *key,
+    const struct yaml_node *node, void *into)
 {
 	int64_t ns, *seconds = into;
 
@@ -186,8 +198,8 @@ static int name_byte(char c, size_t at)
 	return at > 0 && (c == '_' || c == '.' || c == '-');
 }
 
-const char *spec_value_name(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node,
-    struct spec_mark *mark)
+const char *spec_value_name(struct spec_reader *r, const struct spec_key *key,
+    const struct yaml_node *node, struct spec_mark *mark)
 {
 	size_t at = 0;
 	struct diag_place place;
@@ -202,7 +214,8 @@ const char *spec_value_name(struct spec_reader *r, const struct spec_key *key, c
 	place = yaml_place_in(node, r->spec->text, at);
 	diag_add(&r->spec->diag, NINES_ERROR, place,
 	    "letters, digits, _ . and - make a name, and a letter or digit begins it",
-	    at < node->value.n ? "this character cannot stand in a name" : "a name cannot be empty");
+	    at < node->value.n ? "this character cannot stand in a name"
+			       : "a name cannot be empty");
 	return NULL;
 }
 
@@ -219,7 +232,8 @@ int spec_value_word(struct spec_reader *r, const struct spec_key *key, const str
 			return (int)i;
 	for (size_t i = 0; i < n && known; i++)
 		known = spec_value_fmt(r, "%s%s %s", known, i ? "," : "", word[i]);
-	diag_add(&r->spec->diag, NINES_ERROR, node->place, spec_value_suggest(r, node->value, word, n, known),
-	    "\"%.*s\" is no value of \"%s\"", STR_ARG(shown), key->name);
+	diag_add(&r->spec->diag, NINES_ERROR, node->place,
+	    spec_value_suggest(r, node->value, word, n, known), "\"%.*s\" is no value of \"%s\"",
+	    STR_ARG(shown), key->name);
 	return -1;
 }

@@ -1,18 +1,20 @@
 #include "yaml.h"
+#include <assert.h>
 #include <libyaml.h>
+#include "yaml_complaint.h"
 
 struct frame {
-	struct yaml_node *node;       /* the open collection */
-	const struct yaml_node *key;  /* MAP: the key that waits for its value */
-	size_t base;                  /* its first item in builder.item */
+	struct yaml_node *node;      /* the open collection */
+	const struct yaml_node *key; /* MAP: the key that waits for its value */
+	size_t base;                 /* its first item in builder.item */
 };
 
-/* Marks of libyaml count characters; the cursor turns them into bytes.  They come almost in order, so a text costs one
- * walk, however long its lines are. */
+/* Marks of libyaml count characters; the cursor turns them into bytes.  They come almost in order,
+ * so a text costs one walk, however long its lines are. */
 struct cursor {
-	size_t index, byte;  /* characters and bytes before it */
-	size_t line_start;   /* byte */
-	unsigned line;       /* from 1; ended by '\n' alone, as excerpts are */
+	size_t index, byte; /* characters and bytes before it */
+	size_t line_start;  /* byte */
+	unsigned line;      /* from 1; ended by '\n' alone, as excerpts are */
 };
 
 struct builder {
@@ -22,15 +24,18 @@ struct builder {
 	struct cursor cursor;
 	struct frame open[YAML_DEPTH_MAX];
 	unsigned depth;
-	struct yaml_item *item;          /* finished items of all open collections, innermost last */
+	struct yaml_item *item; /* finished items of all open collections, innermost last */
 	size_t items, item_room;
-	const struct yaml_item **order;  /* scratch of the search for duplicates */
+	const struct yaml_item **order; /* scratch of the search for duplicates */
 	size_t order_room;
 	size_t nodes, documents;
 	const struct yaml_node *root;
 };
 
-enum progress { GO_ON, STOP };  /* STOP: a finding was added, memory ran out, or the text has ended */
+enum progress {
+	GO_ON,
+	STOP, /* a finding was added, memory ran out, or the text has ended */
+};
 
 static int continues(char c)
 {
@@ -82,19 +87,6 @@ static struct diag_place place_of(struct builder *b, yaml_mark_t mark)
 	return place_here(&b->cursor);
 }
 
-static struct diag_place place_of_byte(struct str text, size_t byte)
-{
-	struct cursor at = { .line = 1, .byte = byte < text.n ? byte : text.n };
-
-	for (size_t i = 0; i < at.byte; i++) {
-		if (text.p[i] != '\n')
-			continue;
-		at.line++;
-		at.line_start = i + 1;
-	}
-	return place_here(&at);
-}
-
 /* Bytes from start to end, or to the end of the line; at least 1. */
 static unsigned width_of(struct str text, size_t start, size_t end)
 {
@@ -104,7 +96,8 @@ static unsigned width_of(struct str text, size_t start, size_t end)
 	return n ? (unsigned)n : 1;
 }
 
-static enum progress refuse(struct builder *b, struct diag_place place, const char *text, const char *hint)
+static enum progress refuse(struct builder *b, struct diag_place place, const char *text,
+    const char *hint)
 {
 	diag_add(b->diag, NINES_ERROR, place, hint, "%s", text);
 	return STOP;
@@ -115,168 +108,6 @@ static enum progress nomem(struct builder *b)
 	b->diag->failed = 1;
 	return STOP;
 }
-
-/* ---- what libyaml says, in words that help ---- */
-
-struct complaint {
-	const char *problem;  /* libyaml's */
-	int at_start;         /* point to where the broken thing begins, not to where it broke */
-	int name_start;       /* say where it begins */
-	const char *text, *hint;
-};
-static const struct complaint complaint_row[] = {
-	{ "found unknown escape character", 0, 0,
-	  "double quotes do not know this escape",
-	  "use single quotes: a backslash stays a backslash in them" },
-	{ "did not find expected hexdecimal number", 0, 0,
-	  "double quotes expect a hexadecimal number here",
-	  "use single quotes: a backslash stays a backslash in them" },
-	{ "found invalid Unicode character escape code", 0, 0,
-	  "this escape is no Unicode character",
-	  "use single quotes: a backslash stays a backslash in them" },
-	{ "found unexpected end of stream", 1, 0,
-	  "this quote is never closed", "close it on the same line" },
-	{ "found unexpected document indicator", 1, 0,
-	  "this quote is never closed", "close it on the same line" },
-	{ "found a tab character that violates indentation", 0, 0,
-	  "a tab cannot indent", "indent with blanks" },
-	{ "found a tab character where an indentation space is expected", 0, 0,
-	  "a tab cannot indent", "indent with blanks" },
-	{ "could not find expected ':'", 1, 0,
-	  "a ': ' is lacking after this key", "write `key: value`, with a blank after the colon" },
-	{ "did not find expected key", 0, 1,
-	  "this does not continue the map",
-	  "check the indentation; put a regex that begins with [, { or a quote in single quotes as a whole" },
-	{ "did not find expected '-' indicator", 0, 1,
-	  "this does not continue the list",
-	  "check the indentation; every item begins with '- ', all at one column" },
-	{ "did not find expected ',' or ']'", 0, 1,
-	  "',' or ']' expected here to continue the list",
-	  "put a regex that begins with [ in single quotes" },
-	{ "did not find expected ',' or '}'", 0, 1,
-	  "',' or '}' expected here to continue the map",
-	  "put a regex that holds { } [ ] or , in single quotes" },
-	{ "did not find expected node content", 0, 0,
-	  "a value is expected here", "put a value that begins with a special character in single quotes" },
-	{ "block sequence entries are not allowed in this context", 0, 0,
-	  "a list item cannot stand here", "begin the list on the next line, or write [a, b]" },
-	{ "mapping keys are not allowed in this context", 0, 0,
-	  "a key cannot stand here", "begin the map on the next line, or write {key: value}" },
-	{ "did not find expected <document start>", 0, 0,
-	  "this does not belong to the map or list above it",
-	  "check the indentation, and that every line is `key: value` or `- item`" },
-	{ "found incompatible YAML document", 0, 0, "this version of YAML is not known", "remove the line" },
-	{ "did not find expected comment or line break", 0, 0,
-	  "only a comment may follow | or >", "begin the text on the next line, or put it in single quotes" },
-};
-
-/* The cursor stands on the character. */
-static enum progress complain_of_character(struct builder *b, struct diag_place place)
-{
-	char c = b->cursor.byte < b->text.n ? b->text.p[b->cursor.byte] : ' ';
-
-	if (c == '\t')
-		return refuse(b, place, "a tab cannot indent", "indent with blanks");
-	diag_add(b->diag, NINES_ERROR, place, "put the value in single quotes",
-	    "a value cannot begin with '%c'", c);
-	return STOP;
-}
-
-/* The text of the line that ends before byte `end`, without its indentation. */
-static struct str line_before(struct str text, size_t end)
-{
-	size_t start = end;
-
-	while (start && text.p[start - 1] != '\n')
-		start--;
-	return str_trim((struct str){ text.p + start, end - start });
-}
-
-/* A colon where no key can end: a second one in a line, or one after a line that was meant to be a key and a value. */
-static enum progress complain_of_colon(struct builder *b, struct diag_place place)
-{
-	struct str here = line_before(b->text, b->cursor.byte), above;
-	size_t above_end = b->cursor.line_start;
-
-	if (str_find(here, 0, ':') < here.n)
-		return refuse(b, place, "a second ': ' in one line",
-		    "if it belongs to a regex, put the regex in single quotes");
-	do {
-		above_end -= above_end > 0;
-		above = line_before(b->text, above_end);
-		if (above.n)
-			break;
-		while (above_end && b->text.p[above_end - 1] != '\n')
-			above_end--;
-	} while (above_end);
-	for (size_t i = 0; i < above.n; i++)
-		if (above.p[i] == ':' && (i + 1 == above.n || above.p[i + 1] == ' '))
-			return refuse(b, place, "a key cannot stand here", "check the indentation");
-	if (!above.n)
-		return refuse(b, place, "a key cannot stand here", "check the indentation");
-	place = place_of_byte(b->text, (size_t)(above.p - b->text.p));
-	place.width = (unsigned)above.n;
-	return refuse(b, place, "this line is no `key: value`", "a blank follows the colon");
-}
-
-static const struct complaint *find_complaint(const char *problem)
-{
-	for (size_t i = 0; i < sizeof complaint_row / sizeof *complaint_row; i++)
-		if (str_is(str_of(problem), complaint_row[i].problem))
-			return &complaint_row[i];
-	return NULL;
-}
-
-static enum progress complain_of_grammar(struct builder *b, const yaml_parser_t *parser)
-{
-	const struct complaint *row = find_complaint(parser->problem);
-	struct diag_place began = { 0, 0, 0 }, place;
-
-	if (parser->context)
-		began = place_of(b, parser->context_mark);
-	place = place_of(b, parser->problem_mark);
-	if (str_is(str_of(parser->problem), "found character that cannot start any token"))
-		return complain_of_character(b, place);
-	if (str_is(str_of(parser->problem), "did not find expected alphabetic or numeric character"))
-		return complain_of_character(b, place_of(b, parser->context_mark));
-	if (str_is(str_of(parser->problem), "mapping values are not allowed in this context"))
-		return complain_of_colon(b, place);
-	if (!row) {
-		diag_add(b->diag, NINES_ERROR, place, NULL, "%s%s%s", parser->problem,
-		    parser->context ? " " : "", parser->context ? parser->context : "");
-		return STOP;
-	}
-	if (row->at_start && began.line)
-		return refuse(b, began, row->text, row->hint);
-	if (!row->name_start || !began.line)
-		return refuse(b, place, row->text, row->hint);
-	diag_add(b->diag, NINES_ERROR, place, row->hint, "%s that begins at %u:%u", row->text, began.line,
-	    began.column);
-	return STOP;
-}
-
-/* Errors of libyaml's reader have an offset in bytes and no mark. */
-static enum progress complain_of_bytes(struct builder *b, const yaml_parser_t *parser, size_t skipped)
-{
-	struct diag_place place = place_of_byte(b->text, parser->problem_offset + skipped);
-
-	if (!str_is(str_of(parser->problem), "control characters are not allowed"))
-		return refuse(b, place, "this is not UTF-8", "save the file as UTF-8");
-	diag_add(b->diag, NINES_ERROR, place, "remove it; in a regex, write it as an escape, for example \\x00",
-	    "control character 0x%02x", (unsigned)parser->problem_value);
-	return STOP;
-}
-
-static enum progress complain(struct builder *b, const yaml_parser_t *parser, size_t skipped)
-{
-	if (parser->error == YAML_MEMORY_ERROR)
-		return nomem(b);
-	if (parser->error == YAML_READER_ERROR)
-		return complain_of_bytes(b, parser, skipped);
-	return complain_of_grammar(b, parser);
-}
-
-/* ---- events to nodes ---- */
 
 static enum progress attach(struct builder *b, const struct yaml_node *node)
 {
@@ -323,7 +154,8 @@ static void end_at(struct builder *b, struct yaml_node *node, yaml_mark_t mark)
 	node->place.width = width_of(b->text, node->start, node->end);
 }
 
-static void refuse_decoration(struct builder *b, struct diag_place place, const void *anchor, const void *tag)
+static void refuse_decoration(struct builder *b, struct diag_place place, const void *anchor,
+    const void *tag)
 {
 	if (anchor)
 		(void)refuse(b, place, "anchors (&name) are not supported",
@@ -424,7 +256,8 @@ static int by_key_then_place(const void *left, const void *right)
 {
 	const struct yaml_node *a = (*(const struct yaml_item *const *)left)->key;
 	const struct yaml_node *b = (*(const struct yaml_item *const *)right)->key;
-	int order = memcmp(a->value.p, b->value.p, a->value.n < b->value.n ? a->value.n : b->value.n);
+	int order = memcmp(a->value.p, b->value.p,
+	    a->value.n < b->value.n ? a->value.n : b->value.n);
 
 	if (order)
 		return order;
@@ -435,7 +268,8 @@ static int by_key_then_place(const void *left, const void *right)
 
 static enum progress find_duplicates(struct builder *b, const struct yaml_node *map)
 {
-	const struct yaml_item **order = mem_grow(b->order, &b->order_room, map->items, sizeof *order);
+	const struct yaml_item **order = mem_grow(b->order, &b->order_room, map->items,
+	    sizeof *order);
 	const struct yaml_node *first = NULL;
 	size_t n = 0;
 
@@ -452,8 +286,8 @@ static enum progress find_duplicates(struct builder *b, const struct yaml_node *
 
 		if (first && str_equal(first->value, key->value))
 			diag_add(b->diag, NINES_ERROR, key->place, "keep one of the two",
-			    "duplicate key \"%.*s\" (first at %u:%u)", shown, key->value.p, first->place.line,
-			    first->place.column);
+			    "duplicate key \"%.*s\" (first at %u:%u)", shown, key->value.p,
+			    first->place.line, first->place.column);
 		else
 			first = key;
 	}
@@ -466,6 +300,7 @@ static enum progress on_close(struct builder *b, const yaml_event_t *event)
 	struct yaml_node *node = top->node;
 	struct yaml_item *item;
 
+	assert(node);
 	node->items = b->items - top->base;
 	end_at(b, node, event->end_mark);
 	if (node->items) {
@@ -477,7 +312,9 @@ static enum progress on_close(struct builder *b, const yaml_event_t *event)
 		b->items = top->base;
 	}
 	if (node->style == YAML_BLOCK)
-		node->place.width = node->kind == YAML_MAP && node->items ? node->item[0].key->place.width : 1;
+		node->place.width = node->kind == YAML_MAP && node->items
+		    ? node->item[0].key->place.width
+		    : 1;
 	if (node->kind == YAML_MAP && node->items > 1 && find_duplicates(b, node) == STOP)
 		return STOP;
 	return attach(b, node);
@@ -487,7 +324,8 @@ static enum progress on_document(struct builder *b, const yaml_event_t *event)
 {
 	if (!b->documents++)
 		return GO_ON;
-	return refuse(b, place_of(b, event->start_mark), "a second document", "put it into a file of its own");
+	return refuse(b, place_of(b, event->start_mark), "a second document",
+	    "put it into a file of its own");
 }
 
 static enum progress on_event(struct builder *b, const yaml_event_t *event)
@@ -527,7 +365,7 @@ static void read_events(struct builder *b, yaml_parser_t *parser, size_t skipped
 
 		if (!yaml_parser_parse(parser, &event)) {
 			b->root = NULL;
-			(void)complain(b, parser, skipped);
+			yaml_complaint_add(b->diag, b->text, skipped, parser);
 			return;
 		}
 		progress = on_event(b, &event);
@@ -541,7 +379,8 @@ static void read_events(struct builder *b, yaml_parser_t *parser, size_t skipped
 static size_t byte_order_mark(struct builder *b)
 {
 	if (str_starts(b->text, "\xFF\xFE") || str_starts(b->text, "\xFE\xFF")) {
-		(void)refuse(b, (struct diag_place){ 0, 0, 0 }, "the file is UTF-16", "save the file as UTF-8");
+		(void)refuse(b, (struct diag_place){ 0, 0, 0 }, "the file is UTF-16",
+		    "save the file as UTF-8");
 		return b->text.n;
 	}
 	return str_starts(b->text, "\xEF\xBB\xBF") ? 3 : 0;
@@ -562,7 +401,9 @@ static const struct yaml_node *nothing(struct builder *b)
 
 const struct yaml_node *yaml_parse(struct mem_arena *arena, struct diag_list *diag, struct str text)
 {
-	struct builder b = { .arena = arena, .diag = diag, .text = text.p ? text : STR(""),
+	struct builder b = { .arena = arena,
+		.diag = diag,
+		.text = text.p ? text : STR(""),
 		.cursor = { .line = 1 } };
 	unsigned errors = diag->errors;
 	size_t skipped = byte_order_mark(&b);
@@ -585,83 +426,4 @@ const struct yaml_node *yaml_parse(struct mem_arena *arena, struct diag_list *di
 	if (!b.root && !b.documents && !diag->failed && diag->errors == errors)
 		return nothing(&b);
 	return diag->failed ? NULL : b.root;
-}
-
-/* ---- asking a tree ---- */
-
-const struct yaml_node *yaml_get(const struct yaml_node *node, const char *key)
-{
-	if (!node || node->kind != YAML_MAP)
-		return NULL;
-	for (size_t i = 0; i < node->items; i++)
-		if (str_is(node->item[i].key->value, key))
-			return node->item[i].value;
-	return NULL;
-}
-
-const char *yaml_kind_name(enum yaml_kind kind)
-{
-	static const char *const name[] = {
-		[YAML_SCALAR] = "a single value",
-		[YAML_MAP] = "a map",
-		[YAML_LIST] = "a list",
-		[YAML_REFUSED] = "an alias",
-	};
-
-	return name[kind];
-}
-
-int yaml_absent(const struct yaml_node *node)
-{
-	return node->kind == YAML_SCALAR && node->style == YAML_PLAIN && !node->value.n;
-}
-
-/* Source bytes of the escape at p, and how many bytes of value it stands for. */
-static size_t escape_length(const char *p, size_t left, size_t *value)
-{
-	size_t digits = p[1] == 'x' ? 2 : p[1] == 'u' ? 4 : p[1] == 'U' ? 8 : 0;
-	uint32_t code = 0;
-
-	*value = p[1] == 'L' || p[1] == 'P' ? 3 : p[1] == 'N' || p[1] == '_' ? 2 : 1;
-	for (size_t i = 2; i < 2 + digits && i < left; i++)
-		code = code << 4 | (uint32_t)((p[i] & 0xF) + (p[i] > '9' ? 9 : 0));
-	if (digits)
-		*value = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-	return 2 + digits;
-}
-
-/* Bytes of source that give `offset` bytes of the value of a quoted scalar; p is behind the opening quote. */
-static size_t source_offset(enum yaml_style style, const char *p, size_t n, size_t offset)
-{
-	size_t at = 0, value = 0;
-
-	while (at < n && value < offset) {
-		size_t length = 1, stands_for = 1;
-
-		if (style == YAML_SINGLE && p[at] == '\'')
-			length = 2;
-		else if (style == YAML_DOUBLE && p[at] == '\\' && at + 1 < n)
-			length = escape_length(p + at, n - at, &stands_for);
-		at += length;
-		value += stands_for;
-	}
-	return at < n ? at : n;
-}
-
-struct diag_place yaml_place_in(const struct yaml_node *node, struct str text, size_t offset)
-{
-	size_t quote = node->style == YAML_SINGLE || node->style == YAML_DOUBLE ? 1 : 0;
-	size_t n = node->end - node->start;
-	struct diag_place place = node->place;
-
-	if (node->kind != YAML_SCALAR || node->style == YAML_BLOCK || n < 2 * quote || n > place.width)
-		return place;
-	n -= 2 * quote;
-	if (quote)
-		offset = source_offset(node->style, text.p + node->start + quote, n, offset);
-	else if (offset > n)
-		offset = n;
-	place.column += (unsigned)(quote + offset);
-	place.width = 1;
-	return place;
 }

@@ -1,0 +1,487 @@
+#!/bin/sh
+# bench.sh: nines beside the tools a user would otherwise use, on the same files in the same run.
+#
+# Makes the logs, runs everything in turns, takes medians, checks that all count the same, and prints
+# each ratio beside its target.  Exit status: 0 all targets met, 1 a target missed, 2 a count differs or
+# something failed, 77 it cannot run here.  Everything is written below $TMPDIR and removed.
+set -eu
+export LC_ALL=C TZ=UTC
+
+usage() {
+	cat <<'EOF'
+usage: bench.sh [OPTION...]
+  --lines N         lines of the large log (5000000)
+  --rounds R        runs of each command, of which the median counts (5)
+  --tiny            20000 lines, one round: compares counts, judges no time
+  --only LIST       groups to run: plain,slow,gzip,gzips,pipe,json,start,growth (all)
+  --no-install      leave out peers that are not installed
+  --nines FILE      a built nines, its generator and its stopwatch; without them
+  --generate FILE   all three are built for release first
+  --stopwatch FILE
+EOF
+}
+
+lines=5000000 rounds=5 tiny=no install=yes nines='' generate='' stopwatch=''
+only=plain,slow,gzip,gzips,pipe,json,start,growth
+while [ $# -gt 0 ]; do
+	case $1 in
+	--tiny) tiny=yes lines=20000 rounds=1 ;;
+	--no-install) install=no ;;
+	--help) usage; exit 0 ;;
+	--lines | --rounds | --only | --nines | --generate | --stopwatch)
+		[ $# -gt 1 ] || { usage >&2; exit 2; }
+		case $1 in
+		--lines) lines=$2 ;;
+		--rounds) rounds=$2 ;;
+		--only) only=$2 ;;
+		--nines) nines=$2 ;;
+		--generate) generate=$2 ;;
+		--stopwatch) stopwatch=$2 ;;
+		esac
+		shift ;;
+	*) usage >&2; exit 2 ;;
+	esac
+	shift
+done
+
+here=$(cd "$(dirname "$0")" && pwd)
+peers=$here/peers
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 2' HUP INT TERM
+mkdir "$work/out"
+: >"$work/times"
+failed=0 missed=0
+
+say() { printf '%s\n' "$*"; }
+fail() { say "FAILED: $*"; failed=1; }
+has() { command -v "$1" >/dev/null 2>&1; }
+wants() { case ,$only, in *",$1,"*) ;; *) return 1 ;; esac; }
+
+# ---- what is needed ----
+
+install_peers() {
+	missing=''
+	while read -r program package; do
+		has "$program" || missing="$missing $package"
+	done <<'EOF'
+rg ripgrep
+mawk mawk
+gawk gawk
+goaccess goaccess
+mtail mtail
+lnav lnav
+pigz pigz
+igzip isal
+jq jq
+taskset util-linux
+EOF
+	[ -n "$missing" ] || return 0
+	[ $install = yes ] || { say "left out, not installed:$missing"; return 0; }
+	# Package names, one a word.
+	# shellcheck disable=SC2086
+	{ apt-get update && apt-get install -y --no-install-recommends $missing; } >"$work/apt" 2>&1 ||
+		{ tail -n 5 "$work/apt"; say "cannot install:$missing"; exit 2; }
+}
+
+build() {
+	[ -z "$nines" ] || [ -z "$generate" ] || [ -z "$stopwatch" ] || return 0
+	say 'building for release'
+	{ cmake -S "$here/../.." -B "$work/build" -DCMAKE_BUILD_TYPE=Release &&
+		cmake --build "$work/build" --target nines_cli nines_generate nines_stopwatch; } \
+		>"$work/built" 2>&1 || { tail -n 20 "$work/built"; exit 2; }
+	nines=${nines:-$work/build/nines}
+	generate=${generate:-$work/build/tests/bench/nines_generate}
+	stopwatch=${stopwatch:-$work/build/tests/bench/nines_stopwatch}
+}
+
+# ---- configs, all from one table of journeys ----
+
+# journeys N: the first N of the table, filled up with groups of products.
+journeys() {
+	cat "$peers/journeys.tsv"
+	i=10
+	while [ $i -lt 100 ]; do
+		printf 'p%d\tGET\t^/p/%d\n' $i $i
+		i=$((i + 1))
+	done
+}
+
+# config N FORMAT
+config() {
+	printf 'version: 1\nlogs:\n  format: %s\nwindow: all\njourneys:\n' "$2"
+	awk -F '\t' -v n="$1" 'NR <= n {
+		printf "  - name: %s\n    valid: { method: \047^%s$\047, path: \047%s\047 }\n", $1, $2, $3
+		printf "    slis:\n      - name: availability\n        good: { status: \047^[234]\047 }\n"
+		printf "        objective: 99.9%%\n"
+		printf "      - name: latency\n        valid: { status: \047^[23]\047 }\n"
+		printf "        good: { within: 1000ms }\n        objective: 99%%\n"
+	}' "$work/journeys"
+}
+
+named_groups='^(?<client>\S+) \S+ \S+ \[(?<time>[^\]]+)\] "(?<method>[A-Z]+) (?<path>[^ ?]+)[^"]*"'
+named_groups=$named_groups' (?<status>\d+) (?<bytes>\d+) "[^"]*" "[^"]*" (?<duration>[\d.]+)$'
+order='"POST /api/completePurchase '
+answered='" [234][0-9][0-9] '
+
+configs() {
+	journeys >"$work/journeys"
+	config 3 combined+time >"$work/t1.yaml"
+	config 10 combined+time >"$work/t2.yaml"
+	for n in 12 25 50 100; do
+		config $n combined+time >"$work/j$n.yaml"
+	done
+	config 3 json >"$work/json.yaml"
+	config 3 "{ pattern: '$named_groups' }" >"$work/pattern.yaml"
+	cat >"$work/t3.yaml" <<EOF
+version: 1
+logs:
+  format: combined+time
+window: all
+journeys:
+  - name: checkout
+    valid: { line: '$order' }
+    slis:
+      - name: availability
+        good: { line: '$answered' }
+        objective: 99.9%
+EOF
+}
+
+# ---- logs ----
+
+log() {
+	"$generate" --seed 1 --start 2025-01-01 "$@"
+}
+
+logs() {
+	say "logs of $lines lines"
+	tenth=$((lines / 10))
+	log --lines "$lines" --days 30 >"$work/log"
+	log --lines $tenth --days 30 >"$work/tenth"
+	! wants gzip || gzip -c "$work/log" >"$work/log.gz"
+	! wants json || log --lines $((lines / 5)) --days 30 --style json-nginx >"$work/nginx"
+	! wants json || log --lines $((lines / 5)) --days 30 --style json-caddy >"$work/caddy"
+	! wants start || log --lines 1000 --days 1 >"$work/short"
+	if wants gzips; then
+		mkdir "$work/split"
+		split -n l/24 "$work/log" "$work/split/"
+		gzip "$work"/split/*
+	fi
+	! wants growth || growth_logs
+	cat "$work"/* >/dev/null 2>&1 || :
+}
+
+growth_logs() {
+	for n in 1 2 4 8; do
+		head -n $((lines * n / 8)) "$work/log" >"$work/lines$n"
+	done
+	for n in 1 2 4 8 16 32 64; do
+		mkdir "$work/files$n"
+		split -n l/$n "$work/tenth" "$work/files$n/"
+	done
+	for n in 8 16 32 64 128; do
+		log --lines $tenth --days $n >"$work/days$n"
+	done
+}
+
+# ---- what must come out ----
+
+# oracle FILE N: what mawk counts in the first N journeys.
+oracle() {
+	awk -v journeys="$2" -f "$peers/count.awk" "$work/journeys" "$1" | sort
+}
+
+# counts NAME: the counts that a nines run or a peer left, as "JOURNEY/SLI VALID GOOD".
+counts() {
+	case $1 in
+	mtail) sed -n 's/^\(valid\|good\){.*sli="\(.*\)"} \(.*\)$/\1 \2 \3/p' "$work/out/$1.out" |
+		awk '{ v[$2, $1] = $3; s[$2] } END { for (k in s) print k, v[k, "valid"], v[k, "good"] }' ;;
+	mawk | gawk | mawk-tenth) cat "$work/out/$1.out" ;;
+	lnav) tr ',' ' ' <"$work/out/$1.out" | grep / ;;
+	wc* | zcat* | cat* | pigz | igzip) awk '{ print "lines", $1 }' "$work/out/$1.out" ;;
+	rg | grep) cat "$work/out/$1.out" ;;
+	goaccess) jq -r '"lines \(.general.valid_requests)"' "$work/goaccess.json" ;;
+	*) jq -r '.journeys[] | .name as $j | .slis[] |
+		"\($j)/\(.name) \(.objectives[0].valid) \(.objectives[0].good)"' "$work/out/$1.out" ;;
+	esac | sort
+}
+
+# agree NAME EXPECTED: compares what NAME counted with a file.
+agree() {
+	counts "$1" >"$work/counted"
+	cmp -s "$2" "$work/counted" && return 0
+	fail "$1 counts otherwise:"
+	diff "$2" "$work/counted" | head -n 5
+}
+
+# ---- races: rows for the stopwatch, and what each has to count ----
+
+race() {
+	: >"$work/race"
+	: >"$work/expect"
+}
+
+# row NAME EXPECTED COMMAND: EXPECTED is a file, or - for a command that counts nothing.
+row() {
+	printf '%s\t%s\n' "$1" "$3" >>"$work/race"
+	printf '%s %s\n' "$1" "$2" >>"$work/expect"
+}
+
+# peer PROGRAM NAME EXPECTED COMMAND: a row when the program is there.
+peer() {
+	! has "$1" || row "$2" "$3" "$4"
+}
+
+# report NAME EXPECTED CONFIG JOBS INPUT...
+report() {
+	name=$1 expected=$2 config=$3 jobs=$4
+	shift 4
+	row "$name" "$expected" "exec $nines report -c $work/$config.yaml -f json -j $jobs $*"
+}
+
+run() {
+	say "racing: $(cut -f 1 "$work/race" | tr '\n' ' ')"
+	"$stopwatch" "$rounds" "$work/out" <"$work/race" >"$work/raced"
+	cat "$work/raced" >>"$work/times"
+	while read -r name expected; do
+		status=$(awk -F '\t' -v n="$name" '$1 == n { print $5 }' "$work/raced")
+		[ "$status" = 0 ] || { fail "$name ended with $status"; tail -n 3 "$work/out/$name.err"; continue; }
+		[ "$expected" = - ] || agree "$name" "$expected"
+	done <"$work/expect"
+}
+
+expectations() {
+	echo "lines $lines" >"$work/all"
+	echo "lines $tenth" >"$work/all.tenth"
+	oracle "$work/log" 3 >"$work/is.t1"
+	oracle "$work/log" 10 >"$work/is.t2"
+	oracle "$work/tenth" 3 >"$work/is.tenth"
+	grep availability "$work/is.tenth" >"$work/is.lnav"
+	grep checkout/availability "$work/is.t1" >"$work/is.t3"
+	cut -d ' ' -f 2 "$work/is.t3" >"$work/is.rg"
+}
+
+plain_race() {
+	race
+	row wc "$work/all" "exec wc -l $work/log"
+	report t1 "$work/is.t1" t1 1 "$work/log"
+	report t1-j2 "$work/is.t1" t1 2 "$work/log"
+	report t2 "$work/is.t2" t2 1 "$work/log"
+	report t2-j2 "$work/is.t2" t2 2 "$work/log"
+	report j100 - j100 1 "$work/log"
+	peer rg rg "$work/is.rg" "exec rg -c '$order' $work/log"
+	report t3 "$work/is.t3" t3 1 "$work/log"
+	report pattern "$work/is.t1" pattern 1 "$work/log"
+	peer mawk mawk "$work/is.t1" "exec mawk -f $peers/t1.awk $work/log"
+	peer gawk gawk "$work/is.t1" "exec gawk -f $peers/t1.awk $work/log"
+	row cat - "exec cat $work/log"
+	row grep "$work/is.rg" "exec grep -cP '$order' $work/log"
+	run
+}
+
+lnav_query=";SELECT CASE WHEN cs_uri_stem = '/api/completePurchase' THEN 'checkout'
+ WHEN cs_uri_stem = '/api/cart' THEN 'cart' ELSE 'browse' END || '/availability' AS sli, count(*) AS valid,
+ sum(sc_status BETWEEN 200 AND 499) AS good FROM access_log
+ WHERE cs_method = 'POST' AND cs_uri_stem IN ('/api/completePurchase', '/api/cart')
+ OR cs_method = 'GET' AND (cs_uri_stem = '/search' OR cs_uri_stem LIKE '/p/%' OR cs_uri_stem LIKE '/c/%')
+ GROUP BY 1"
+lnav_query=$(printf '%s' "$lnav_query" | tr '\n' ' ')
+
+slow_race() {
+	mkdir -p "$work/home"
+	race
+	report t1-tenth "$work/is.tenth" t1 1 "$work/tenth"
+	peer mawk mawk-tenth "$work/is.tenth" "exec mawk -f $peers/t1.awk $work/tenth"
+	peer mtail mtail "$work/is.tenth" "exec mtail -one_shot -one_shot_format prometheus \
+		-log_dir $work/home -progs $peers/t1.mtail -logs $work/tenth"
+	peer goaccess goaccess "$work/all.tenth" "exec goaccess $work/tenth --no-global-config --no-progress \
+		--log-format='%h %^[%d:%t %^] \"%r\" %s %b \"%R\" \"%u\" %T' --date-format=%d/%b/%Y \
+		--time-format=%T -o $work/goaccess.json"
+	peer lnav lnav "$work/is.lnav" "HOME=$work/home exec lnav -n -q -c \"$lnav_query\" \
+		-c ':write-csv-to -' $work/tenth"
+	run
+}
+
+gzip_race() {
+	race
+	row zcat-wc "$work/all" "zcat $work/log.gz | wc -l"
+	row zcat-null - "exec zcat $work/log.gz >/dev/null"
+	peer pigz pigz "$work/all" "pigz -dc $work/log.gz | wc -l"
+	peer igzip igzip "$work/all" "igzip -dc $work/log.gz | wc -l"
+	report gz "$work/is.t1" t1 2 "$work/log.gz"
+	report gz-j1 "$work/is.t1" t1 1 "$work/log.gz"
+	run
+}
+
+gzips_race() {
+	race
+	row zcats-wc "$work/all" "zcat $work/split/*.gz | wc -l"
+	report gzs "$work/is.t1" t1 2 "$work/split/*.gz"
+	run
+}
+
+# Pipes are raced free and with both ends on one CPU: which of the two a user gets is the scheduler's choice.
+pipe_race() {
+	command="cat $work/log | exec $nines report -c $work/t1.yaml -f json -j 1 -"
+	race
+	row cat-wc "$work/all" "cat $work/log | wc -l"
+	row piped "$work/is.t1" "$command"
+	peer taskset cat-wc-1cpu "$work/all" "taskset -c 0 sh -c 'cat $work/log | wc -l'"
+	peer taskset piped-1cpu "$work/is.t1" "taskset -c 0 sh -c '$command'"
+	run
+}
+
+# The same dice roll the same requests in every style, so combined lines tell what the JSON lines must give.
+json_race() {
+	log --lines $((lines / 5)) --days 30 >"$work/fifth"
+	oracle "$work/fifth" 3 >"$work/is.json"
+	rm "$work/fifth"
+	echo "lines $((lines / 5))" >"$work/all.json"
+	race
+	row wc-nginx "$work/all.json" "exec wc -l $work/nginx"
+	report nginx "$work/is.json" json 1 "$work/nginx"
+	row wc-caddy "$work/all.json" "exec wc -l $work/caddy"
+	report caddy "$work/is.json" json 1 "$work/caddy"
+	run
+}
+
+start_race() {
+	oracle "$work/short" 3 >"$work/is.short"
+	race
+	row true - 'exec true'
+	report start "$work/is.short" t1 1 "$work/short"
+	run
+}
+
+growth_race() {
+	oracle "$work/tenth" 100 >"$work/is.j100"
+	race
+	for n in 1 2 4 8; do
+		report lines$n - t1 1 "$work/lines$n"
+	done
+	for n in 12 25 50; do
+		report journeys$n - j$n 1 "$work/tenth"
+	done
+	report journeys100 "$work/is.j100" j100 1 "$work/tenth"
+	for n in 1 2 4 8 16 32 64; do
+		report files$n "$work/is.tenth" t1 1 "$work/files$n/*"
+	done
+	for n in 8 16 32 64 128; do
+		report days$n - t1 1 "$work/days$n"
+	done
+	run
+}
+
+# ---- the table ----
+
+median() { awk -F '\t' -v n="$1" '$1 == n { print $2 }' "$work/times"; }
+
+# verdict ID WORK VALUE UNIT at-most|at-least TARGET STRETCH: one row; VALUE may be empty (not measured).
+verdict() {
+	if [ -z "$3" ]; then
+		printf '%-4s %-44s %10s %3s %8s  %s\n' "$1" "$2" - '' "$6" 'not measured'
+		return 0
+	fi
+	word=$(awk -v v="$3" -v how="$5" -v t="$6" -v s="$7" 'BEGIN {
+		sign = how == "at-least" ? -1 : 1
+		print sign * v <= sign * s ? "stretch" : sign * v <= sign * t ? "met" : "MISSED" }')
+	[ $tiny = no ] || word='(too small to judge)'
+	[ "$word" != MISSED ] || missed=1
+	printf '%-4s %-44s %10s %-3s %8s  %s\n' "$1" "$2" "$3" "$4" "$6" "$word"
+}
+
+# ratio OF TO: OF's median over TO's, or nothing.
+ratio() {
+	of=$(median "$1") to=$(median "$2")
+	[ -z "$of" ] || [ -z "$to" ] || awk -v a="$of" -v b="$to" 'BEGIN { printf "%.2f", a / b }'
+}
+
+# at_most ID WORK OF TO TARGET STRETCH
+at_most() { verdict "$1" "$2" "$(ratio "$3" "$4")" x at-most "$5" "$6"; }
+at_least() { verdict "$1" "$2" "$(ratio "$3" "$4")" x at-least "$5" "$6"; }
+
+# peaks: the peaks of all nines runs, largest first, "MIB NAME".
+peaks() {
+	awk -F '\t' 'NR == FNR { if ($2 ~ / report -c /) ours[$1]; next }
+		$1 in ours { printf "%.1f %s\n", $4 / 1024, $1 }' "$work/rows" "$work/times" | sort -rn
+}
+
+# A table of doublings: NAME and its sizes.  Twice as much may take up to 2.2 times as long.
+doublings() {
+	prefix=$1
+	shift
+	last='' worst=''
+	for n in "$@"; do
+		us=$(median "$prefix$n")
+		[ -n "$us" ] || return 0
+		step=''
+		[ -z "$last" ] || step=$(awk -v a="$us" -v b="$last" 'BEGIN { printf "%.2f", a / b }')
+		printf '     %-10s %6s %12s us %8s\n' "$prefix" "$n" "$us" "${step:+x $step}"
+		[ -z "$step" ] || worst=$(awk -v a="$step" -v b="${worst:-0}" 'BEGIN { print (a > b ? a : b) }')
+		last=$us
+	done
+	verdict P13 "$prefix: worst doubling" "$worst" x at-most 2.2 2.05
+}
+
+table() {
+	zlib='zlib' most=0.40 stretch=0.32 mosts=0.22 stretches=0.18
+	if ldd "$nines" 2>/dev/null | grep -q isal; then
+		zlib='ISA-L' most=0.20 stretch=0.14 mosts=0.12 stretches=0.09
+	fi
+	say
+	printf '%-4s %-44s %10s %-3s %8s\n' '' "work ($lines lines, median of $rounds)" measured '' target
+	at_most P1 'T1 -j1 / wc -l' t1 wc 2.5 2.0
+	at_most P1 'T1 -j2 / wc -l' t1-j2 wc 1.4 1.1
+	at_most P2 'T2 -j1 / wc -l' t2 wc 3.3 2.5
+	at_most P2 'T2 -j2 / wc -l' t2-j2 wc 1.8 1.4
+	at_most P3 '100 journeys / 3 journeys' j100 t1 2 1.3
+	at_least P4 'mawk / T1 -j1' mawk t1 8 10
+	at_least P4 'mtail / T1 -j1, a tenth of the lines' mtail t1-tenth 80 110
+	at_least P4 'goaccess / T1 -j1, a tenth of the lines' goaccess t1-tenth 120 170
+	at_most P5 'T3 / rg -c' t3 rg 1.1 0.9
+	at_most P6 'pattern with named groups / wc -l' pattern wc 7.5 6
+	at_most P7 "one .gz, $zlib / zcat | wc -l" gz zcat-wc $most $stretch
+	at_most P8 "24 .gz -j2, $zlib / zcat | wc -l" gzs zcats-wc $mosts $stretches
+	at_most P9 'cat | nines / cat | wc -l' piped cat-wc 0.40 0.27
+	at_most P10 'nginx JSON -j1 / wc -l' nginx wc-nginx 6 4
+	at_most P10 'Caddy JSON -j1 / wc -l' caddy wc-caddy 6 4
+	peak=$(peaks | grep -v ' \(j\|journeys\)[0-9]*$' | head -n 1)
+	verdict P11 "memory, up to ten journeys (most: ${peak#* })" "${peak% *}" MiB at-most 24 16
+	start=$(median start)
+	verdict P12 'start to finish, 1000 lines' "${start:+$(awk -v a="$start" 'BEGIN { printf "%.1f", a / 1000 }')}" \
+		ms at-most 8 4
+	doublings lines 1 2 4 8
+	doublings journeys 12 25 50 100
+	doublings files 1 2 4 8 16 32 64
+	doublings days 8 16 32 64 128
+	say
+	say 'for comparison'
+	for pair in cat/wc gawk/wc mawk/wc grep/wc rg/wc lnav/t1-tenth zcat-null/zcat-wc pigz/zcat-wc igzip/zcat-wc \
+		gz-j1/zcat-wc piped-1cpu/cat-wc-1cpu start/true; do
+		value=$(ratio "${pair%/*}" "${pair#*/}")
+		[ -z "$value" ] || printf '     %-44s %10s x\n' "$pair" "$value"
+	done
+}
+
+main() {
+	install_peers
+	has jq || { say 'skipped: jq is needed to read the counts'; exit 77; }
+	build
+	configs
+	logs
+	expectations
+	: >"$work/rows"
+	for group in plain slow gzip gzips pipe json start growth; do
+		wants $group || continue
+		${group}_race
+		cat "$work/race" >>"$work/rows"
+	done
+	say
+	say "$(uname -sm), $(getconf _NPROCESSORS_ONLN) CPUs, $("$nines" --version | head -n 1)"
+	table
+	[ $failed = 0 ] || { say; say 'FAILED: see above'; exit 2; }
+	[ $missed = 0 ] || exit 1
+}
+
+main

@@ -1,0 +1,115 @@
+#!/bin/sh
+# laws.sh PROGRAM LOG CONFIG: how a log reaches the program changes nothing that the report says.  Any split, any order,
+# any number of threads, plain or compressed, file or pipe, any read size, JIT or not: the byte-identical JSON report,
+# apart from the list of sources.  LOG may be compressed.  Skipped (77) where the log is not there.
+set -u
+prog=$1 log=$2 config=$3
+[ -r "$log" ] || { echo "skipped: there is no $log"; exit 77; }
+command -v jq >/dev/null || { echo "skipped: jq is not installed"; exit 77; }
+unset NINES_CONFIG
+export LC_ALL=C TZ=UTC
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+bad=0 laws=0
+
+# Whole lines only, so that pieces can be put together in any order.
+case $(head -c 2 "$log" | od -An -tx1) in
+*1f*8b*) gzip -dc "$log" ;;
+*) cat "$log" ;;
+esac | awk 1 >"$work/log"
+lines=$(wc -l <"$work/log")
+
+report() { # report OPTION|LOG...: the report less what is said of single files
+	"$prog" report -c "$config" -f json "$@" >"$work/json" 2>"$work/err"
+	rc=$?
+	jq -S 'del(.input.sources)' "$work/json" >"$work/got" || cat "$work/err"
+	[ $rc -eq 0 ] || [ $rc -eq 3 ] || { echo "exit status $rc"; cat "$work/err"; }
+}
+
+law() { # law NAME: what report just gave is what was wanted
+	laws=$((laws + 1))
+	cmp -s "$work/want" "$work/got" && return
+	bad=$((bad + 1))
+	echo "broken: $1"
+	diff "$work/want" "$work/got" | head -n 20
+}
+
+report -j1 "$work/log"
+cp "$work/got" "$work/want"
+[ "$(jq '.input.lines' "$work/want")" = "$lines" ] || { echo "lines: not $lines"; bad=1; }
+jq -e '.input | .lines == .parsed + .unparsed + .blank + .comments
+	and .parsed == .judged + .ignored + .excluded + .out_of_range' "$work/want" >/dev/null ||
+	{ echo "the sums do not hold"; bad=1; }
+
+for jobs in 2 7; do
+	report -j$jobs "$work/log"
+	law "$jobs threads"
+done
+report -j1 --no-jit "$work/log"
+law "without JIT"
+
+# Order and splits.
+awk '{ line[NR] = $0 } END { for (i = NR; i > 0; i--) print line[i] }' "$work/log" >"$work/reversed"
+report "$work/reversed"
+law "reversed"
+awk 'BEGIN { srand(7) } { printf "%.9f\t%s\n", rand(), $0 }' "$work/log" | sort | cut -f 2- >"$work/shuffled"
+report -j2 "$work/shuffled"
+law "shuffled"
+for seed in 1 2 3; do
+	rm -rf "$work/piece"
+	mkdir "$work/piece"
+	awk -v seed=$seed -v dir="$work/piece" -v lines="$lines" '
+		BEGIN { srand(seed); k = 1 }
+		{ print >(dir "/" k ".log") }
+		rand() < 6 / lines { close(dir "/" k ".log"); k++ }' "$work/log"
+	report -j2 "$work"/piece/*.log
+	law "split into $(find "$work/piece" -type f | wc -l) files"
+done
+awk -v dir="$work" '{ print >(dir "/dealt." NR % 5) }' "$work/log"
+report -j7 "$work"/dealt.*
+law "dealt out to five files"
+
+# Compression and pipes.
+gzip -c "$work/log" >"$work/log.gz"
+report "$work/log.gz"
+law "gzip"
+for k in 0 1 2 3 4; do gzip -c "$work/dealt.$k"; done >"$work/members.gz"
+report -j2 "$work/members.gz"
+law "gzip of five members"
+{ gzip -c "$work/dealt.0"; head -c 700 /dev/zero; cat "$work/dealt.1" "$work/dealt.2" "$work/dealt.3" "$work/dealt.4" |
+	gzip -1c; head -c 512 /dev/zero; } >"$work/padded"
+report "$work/padded"
+law "gzip members with zero padding, by no name"
+report -j7 "$work/dealt.0" "$work/members.gz" 2>/dev/null
+cp "$work/got" "$work/double"
+report -j1 "$work/members.gz" "$work/dealt.0"
+cmp -s "$work/got" "$work/double" || { echo "broken: files in another order"; bad=1; }
+# A pipe is what is meant here, not a file.
+# shellcheck disable=SC2002
+cat "$work/log" | report -
+law "pipe"
+gzip -dc "$work/log.gz" | report -j2 -
+law "zcat pipe"
+# shellcheck disable=SC2002
+cat "$work/log.gz" | report -
+law "compressed pipe"
+report - <"$work/log"
+law "redirected file"
+(cat "$work/dealt.0"; sleep 0.1; cat "$work/dealt.1" "$work/dealt.2" "$work/dealt.3" "$work/dealt.4") | report -
+law "slow pipe"
+
+# Read sizes, on a few lines of it: all small ones, and those around the powers of two.
+head -n 60 "$work/log" >"$work/few"
+gzip -c "$work/few" >"$work/few.gz"
+report -j1 "$work/few"
+cp "$work/got" "$work/want"
+for size in 1 2 3 4 5 6 7 8 9 10 11 12 13 15 16 17 18 19 23 29 31 32 33 37 41 47 53 61 63 64 65 71 79 83 97 101 127 \
+	128 129 151 199 211 223 241 251 255 256 257 307 401 499 511 512 513 800 1023 1024 1025 2047 2048 4095 4096 8191; do
+	report -j1 --buffer-bytes $size "$work/few"
+	law "reads of $size bytes"
+	report -j2 --buffer-bytes $size "$work/few.gz"
+	law "compressed, reads of $size bytes"
+done
+echo "$laws laws tried on $lines lines, $bad broken"
+[ $bad -eq 0 ]

@@ -1,0 +1,352 @@
+#include "suite.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "judge.h"
+
+/* Says yes to "y", no to "n", and gives up on RUNAWAY. */
+#define P "'^(y|(a+)+)$'"
+#define RUNAWAY "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"
+
+static struct spec *parse(const char *journeys)
+{
+	static const char head[] = "version: 1\nlogs: { format: combined+time }\n";
+	struct nines_error err = { 0 };
+	struct spec *spec = NULL;
+	char text[20000];
+	int n = snprintf(text, sizeof text, "%s%s", head, journeys);
+	enum nines_status rc;
+
+	ck_assert(n > 0 && (size_t)n < sizeof text);
+	rc = spec_build(
+	    &spec, nines_io_system(), "nines.yaml", (struct str){ text, (size_t)n }, &err);
+	if (rc == NINES_E_SYNTAX)
+		ck_abort_msg("%u: %s", spec->diag.finding[0].line, spec->diag.finding[0].text);
+	ck_assert_msg(rc == NINES_OK, "%s", err.text);
+	return spec;
+}
+
+static struct judge *judge_of(const struct spec *spec)
+{
+	struct judge *judge;
+
+	ck_assert_int_eq(judge_new(&judge, spec, 0, NULL), NINES_OK);
+	return judge;
+}
+
+/* Fields that no rule asks for have no slot. */
+static int slot_of(const struct spec *spec, const char *field)
+{
+	for (int slot = 0; slot < format_slots(spec->format); slot++)
+		if (str_is(format_slot_name(spec->format, slot), field))
+			return slot;
+	return -1;
+}
+
+static void set(const struct spec *spec, struct record *r, const char *field, const char *value)
+{
+	int slot = slot_of(spec, field);
+
+	if (slot < 0)
+		return;
+	r->field[slot] = str_of(value);
+	r->have |= UINT64_C(1) << slot;
+}
+
+static void lack(const struct spec *spec, struct record *r, const char *field)
+{
+	r->have &= ~(UINT64_C(1) << slot_of(spec, field));
+}
+
+/* ---- truth ---- */
+
+static const enum judge_truth truths[] = { JUDGE_NO, JUDGE_YES, JUDGE_MISSING, JUDGE_LIMIT };
+
+static void set_truth(
+    const struct spec *spec, struct record *r, const char *field, enum judge_truth t)
+{
+	static const char *const value[] = {
+		[JUDGE_NO] = "n", [JUDGE_YES] = "y", [JUDGE_LIMIT] = RUNAWAY
+	};
+
+	if (t == JUDGE_MISSING)
+		lack(spec, r, field);
+	else
+		set(spec, r, field, value[t]);
+}
+
+static int any_is(const enum judge_truth *t, enum judge_truth wanted)
+{
+	return t[0] == wanted || t[1] == wanted || t[2] == wanted;
+}
+
+static enum judge_truth all_of(const enum judge_truth *t)
+{
+	if (any_is(t, JUDGE_NO))
+		return JUDGE_NO;
+	return any_is(t, JUDGE_LIMIT)  ? JUDGE_LIMIT
+	    : any_is(t, JUDGE_MISSING) ? JUDGE_MISSING
+				       : JUDGE_YES;
+}
+
+static enum judge_truth any_of(const enum judge_truth *t)
+{
+	if (any_is(t, JUDGE_YES))
+		return JUDGE_YES;
+	return any_is(t, JUDGE_LIMIT)  ? JUDGE_LIMIT
+	    : any_is(t, JUDGE_MISSING) ? JUDGE_MISSING
+				       : JUDGE_NO;
+}
+
+static enum judge_truth not(enum judge_truth t)
+{
+	return t == JUDGE_NO ? JUDGE_YES : t == JUDGE_YES ? JUDGE_NO : t;
+}
+
+START_TEST(rules_follow_kleenes_logic_in_every_combination)
+{
+	static const char *const field[] = { "method", "referer", "agent" };
+	struct spec *spec = parse("journeys:\n  - name: j\n    slis:\n"
+	    "    - { name: all, good: { method: " P ", referer: " P ", agent: " P " } }\n"
+	    "    - { name: any, good: [ { method: " P " }, { referer: " P " }, { agent: " P " } ] }\n"
+	    "    - { name: not, good: { not: { method: " P " } } }\n"
+	    "    - name: none\n"
+	    "      good: { not: [ { method: " P " }, { referer: " P " }, { agent: " P " } ] }\n");
+	struct judge *judge = judge_of(spec);
+	struct record r = { 0 };
+
+	for (int i = 0; i < 64; i++) {
+		enum judge_truth t[] = { truths[i % 4], truths[i / 4 % 4], truths[i / 16] };
+
+		for (int k = 0; k < 3; k++)
+			set_truth(spec, &r, field[k], t[k]);
+		ck_assert_int_eq(judge_rule(judge, spec->sli[0]->good, &r), all_of(t));
+		ck_assert_int_eq(judge_rule(judge, spec->sli[1]->good, &r), any_of(t));
+		ck_assert_int_eq(judge_rule(judge, spec->sli[2]->good, &r), not(t[0]));
+		ck_assert_int_eq(judge_rule(judge, spec->sli[3]->good, &r), not(any_of(t)));
+	}
+	ck_assert_int_eq(judge_rule(judge, NULL, &r), JUDGE_YES);
+	judge_free(judge);
+	spec_free(spec);
+}
+END_TEST
+
+START_TEST(durations_are_within_up_to_and_including_the_threshold)
+{
+	static const struct { const char *value; enum judge_truth truth; } row[] = {
+		{ "0.999", JUDGE_YES }, { "1.000", JUDGE_YES }, { "1.001", JUDGE_NO }, { "-", JUDGE_MISSING },
+		{ "", JUDGE_MISSING },  { "soon", JUDGE_MISSING }, { "0.5, 0.5", JUDGE_YES },
+	};
+	struct spec *spec =
+	    parse("journeys: [ { name: j, slis: [ { name: s, good: { within: 1s } } ] } ]\n");
+	struct judge *judge = judge_of(spec);
+	struct record r = { 0 };
+
+	ck_assert_int_eq(judge_rule(judge, spec->sli[0]->good, &r), JUDGE_MISSING);
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		set(spec, &r, "duration", row[i].value);
+		ck_assert_msg(
+		    judge_rule(judge, spec->sli[0]->good, &r) == row[i].truth, "%s", row[i].value);
+	}
+	judge_free(judge);
+	spec_free(spec);
+}
+END_TEST
+
+START_TEST(line_rules_search_the_raw_line)
+{
+	struct spec *spec = parse(
+	    "journeys: [ { name: j, slis: [ { name: s, good: { line: ' 2\\d\\d$' } } ] } ]\n");
+	struct judge *judge = judge_of(spec);
+	struct record r = { .line = STR("GET / 200") };
+
+	ck_assert_int_eq(judge_rule(judge, spec->sli[0]->good, &r), JUDGE_YES);
+	r.line = STR("GET / 200 ");
+	ck_assert_int_eq(judge_rule(judge, spec->sli[0]->good, &r), JUDGE_NO);
+	judge_free(judge);
+	spec_free(spec);
+}
+END_TEST
+
+/* ---- events ---- */
+
+#define SHOP \
+	"ignore: [ { agent: probe } ]\n" \
+	"journeys:\n" \
+	"  - name: checkout\n" \
+	"    valid: { method: '^POST$', path: '^/buy$' }\n" \
+	"    slis:\n" \
+	"    - { name: availability, good: { status: '^[234]' } }\n" \
+	"    - { name: latency, valid: { status: '^[23]' }, good: { within: 1s } }\n" \
+	"    - { name: excluding, good: { within: 1s }, missing: exclude }\n" \
+	"    - { name: errors, bad: { status: '^5' } }\n" \
+	"  - name: browse\n" \
+	"    valid: { method: '^GET$' }\n" \
+	"    slis:\n" \
+	"    - { name: availability, good: { status: '^[234]' } }\n"
+
+/* Per SLI: '.' not valid, 'g' good, 'b' bad, 'B' bad and missing, 'x' not valid and missing. */
+static void read_verdict(const struct judge_verdict *v, size_t slis, char *to)
+{
+	for (size_t i = 0; i < slis; i++) {
+		int valid = (int)(v->valid[i / 64] >> i % 64 & 1),
+		    good = (int)(v->good[i / 64] >> i % 64 & 1);
+		int missing = (int)(v->missing[i / 64] >> i % 64 & 1);
+
+		ck_assert(good <= valid);
+		to[i] = good ? 'g' : valid ? missing ? 'B' : 'b' : missing ? 'x' : '.';
+	}
+	to[slis] = '\0';
+}
+
+START_TEST(events_are_judged_sli_by_sli)
+{
+	static const struct { const char *method, *path, *status, *duration, *verdict; } row[] = {
+		{ "POST", "/buy",  "200", "0.5", "gggg." },
+		{ "POST", "/buy",  "200", "1.5", "gbbg." },
+		{ "POST", "/buy",  "502", "0.5", "b.gb." },
+		{ "POST", "/buy",  "404", "0.5", "g.gg." },
+		{ "POST", "/buy",  "200", "-",   "gBxg." },
+		{ "POST", "/buy",  "200", NULL,  "gBxg." },
+		{ "POST", "/buy",  NULL,  "0.5", "B.gB." },
+		{ "POST", "/cart", "200", "0.5", "....." },
+		{ "GET",  "/buy",  "200", "0.5", "....g" },
+		{ "GET",  "/",     "500", "0.5", "....b" },
+		{ "GET",  NULL,    NULL,  NULL,  "....B" },
+		{ NULL,   "/buy",  "200", "0.5", "....." },
+	};
+	struct spec *spec = parse(SHOP);
+	struct judge *judge = judge_of(spec);
+	struct judge_verdict v;
+	char verdict[8];
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct record r = { 0 };
+
+		memset(&v, 0xff, sizeof v);
+		if (row[i].method != NULL)
+			set(spec, &r, "method", row[i].method);
+		if (row[i].path != NULL)
+			set(spec, &r, "path", row[i].path);
+		if (row[i].status != NULL)
+			set(spec, &r, "status", row[i].status);
+		if (row[i].duration != NULL)
+			set(spec, &r, "duration", row[i].duration);
+		ck_assert(judge_event(judge, &r, &v));
+		ck_assert(!v.ignored);
+		read_verdict(&v, spec->slis, verdict);
+		ck_assert_msg(strcmp(verdict, row[i].verdict) == 0, "row %zu: %s", i, verdict);
+		ck_assert_uint_eq(v.valid[judge_words(judge)], UINT64_MAX);  /* not touched */
+	}
+	judge_free(judge);
+	spec_free(spec);
+}
+END_TEST
+
+START_TEST(ignored_events_are_not_judged)
+{
+	struct spec *spec = parse(SHOP);
+	struct judge *judge = judge_of(spec);
+	struct record r = { 0 };
+	struct judge_verdict v;
+
+	set(spec, &r, "method", "GET");
+	set(spec, &r, "status", "200");
+	set(spec, &r, "agent", "kube-probe/1.30");
+	ck_assert(judge_event(judge, &r, &v));
+	ck_assert(v.ignored && v.valid[0] == 0 && v.good[0] == 0 && v.missing[0] == 0);
+	lack(spec, &r, "agent");
+	ck_assert(judge_event(judge, &r, &v));
+	ck_assert(!v.ignored && v.valid[0] != 0);
+	judge_free(judge);
+	spec_free(spec);
+}
+END_TEST
+
+START_TEST(a_regex_that_gives_up_rejects_the_line_only_where_it_decides)
+{
+	struct spec *spec = parse("ignore: { agent: " P ", path: '^/probe$' }\n"
+	    "journeys:\n"
+	    "  - name: j\n"
+	    "    valid: { method: '^GET$' }\n"
+	    "    slis: [ { name: s, good: { referer: " P " } } ]\n");
+	struct judge *judge = judge_of(spec);
+	static const struct { const char *method, *path, *agent, *referer; int judged; } row[] = {
+		{ "GET",  "/",      RUNAWAY, "y",     1 },
+		{ "GET",  "/probe", RUNAWAY, "y",     0 },
+		{ "GET",  "/",      "n",     RUNAWAY, 0 },
+		{ "POST", "/",      "n",     RUNAWAY, 1 },
+		{ "GET",  "/probe", "y",     RUNAWAY, 1 },
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct record r = { 0 };
+		struct judge_verdict v;
+
+		set(spec, &r, "method", row[i].method);
+		set(spec, &r, "path", row[i].path);
+		set(spec, &r, "agent", row[i].agent);
+		set(spec, &r, "referer", row[i].referer);
+		ck_assert_msg(judge_event(judge, &r, &v) == row[i].judged, "row %zu", i);
+	}
+	judge_free(judge);
+	spec_free(spec);
+}
+END_TEST
+
+/* 200 SLIs in 20 journeys that share predicates: the answers are those of each rule alone. */
+START_TEST(shared_predicates_give_what_each_rule_gives_alone)
+{
+	char text[20000];
+	size_t at = 0;
+	struct spec *spec;
+	struct judge *judge;
+
+	at += (size_t)snprintf(text, sizeof text, "journeys:\n");
+	for (int j = 0; j < 20; j++) {
+		at += (size_t)snprintf(text + at, sizeof text - at,
+		    "  - { name: j%d, valid: { path: '^/p%d' }, slis: [", j, j % 5);
+		for (int i = 0; i < 10; i++)
+			at += (size_t)snprintf(text + at, sizeof text - at,
+			    "{ name: s%d, good: { status: '^%d', within: %dms } },", i, i % 3 + 2,
+			    i % 4 * 100 + 100);
+		at += (size_t)snprintf(text + at, sizeof text - at, "] }\n");
+	}
+	spec = parse(text);
+	judge = judge_of(spec);
+	ck_assert_uint_eq(judge_words(judge), 4);
+	for (int i = 0; i < 100; i++) {
+		static const char *const path[] = { "/p0", "/p1", "/p2x", "/p3", "/p4", "/q", "" };
+		static const char *const status[] = { "200", "301", "404", "500" };
+		static const char *const duration[] = { "0.05", "0.15", "0.3", "0.35", "9" };
+		struct record r = { 0 };
+		struct judge_verdict v;
+
+		set(spec, &r, "path", path[i % 7]);
+		set(spec, &r, "status", status[i % 4]);
+		set(spec, &r, "duration", duration[i % 5]);
+		ck_assert(judge_event(judge, &r, &v));
+		for (size_t j = 0; j < spec->journeys; j++)
+			for (size_t s = 0; s < spec->journey[j].slis; s++) {
+				const struct spec_sli *sli = &spec->journey[j].sli[s];
+				int valid =
+				    judge_rule(judge, spec->journey[j].valid, &r) == JUDGE_YES;
+				int good = valid && judge_rule(judge, sli->good, &r) == JUDGE_YES;
+
+				ck_assert_int_eq(
+				    (int)(v.valid[sli->index / 64] >> sli->index % 64 & 1), valid);
+				ck_assert_int_eq(
+				    (int)(v.good[sli->index / 64] >> sli->index % 64 & 1), good);
+			}
+	}
+	judge_free(judge);
+	spec_free(spec);
+}
+END_TEST
+
+SUITE("judge", rules_follow_kleenes_logic_in_every_combination,
+    durations_are_within_up_to_and_including_the_threshold, line_rules_search_the_raw_line,
+    events_are_judged_sli_by_sli, ignored_events_are_not_judged,
+    a_regex_that_gives_up_rejects_the_line_only_where_it_decides,
+    shared_predicates_give_what_each_rule_gives_alone)
