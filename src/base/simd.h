@@ -83,19 +83,69 @@ static inline int simd_window_is_ascii(const char *p)
 	return (simd_high(p) | simd_high(p + 16) | simd_high(p + 32) | simd_high(p + 48)) == 0;
 }
 
-/* The first c in [p, end), or NULL.  Fields are short: inlined it takes half the time of memchr. */
-static inline const char *simd_find(const char *p, const char *end, char c)
+/* The bytes of [p, end) that are c, at most the first 16 or 64 of them, as bits.  What is left is often shorter than
+ * that; then it is looked at together with bytes before it, which may be read from `from` on. */
+static inline uint32_t simd_next(const char *from, const char *p, const char *end, char c)
 {
-	for (; end - p >= SIMD_BYTES; p += SIMD_BYTES) {
-		const uint32_t hits = simd_equal(p, c);
+	uint32_t bits = 0;
+
+	if (end - p >= SIMD_BYTES)
+		return simd_equal(p, c);
+	if (end - from >= SIMD_BYTES)
+		return simd_equal(end - SIMD_BYTES, c) >> (SIMD_BYTES - (end - p));
+	for (unsigned i = 0; p < end; i++)
+		bits |= (uint32_t)(*p++ == c) << i;
+	return bits;
+}
+
+static inline uint64_t simd_next_window(const char *from, const char *p, const char *end, char c)
+{
+	uint64_t bits = 0;
+
+	if (end - p >= SIMD_WINDOW)
+		return simd_window_equal(p, c);
+	if (end - from >= SIMD_WINDOW && p < end)
+		return simd_window_equal(end - SIMD_WINDOW, c) >> (SIMD_WINDOW - (end - p));
+	for (unsigned i = 0; p < end; i++)
+		bits |= (uint64_t)(*p++ == c) << i;
+	return bits;
+}
+
+/* The first c in [p, end), or NULL.  For words: most are shorter than 16 bytes. */
+static inline const char *simd_find(const char *from, const char *p, const char *end, char c)
+{
+	for (; p < end; p += SIMD_BYTES) {
+		const uint32_t hits = simd_next(from, p, end, c);
 
 		if (hits)
 			return p + __builtin_ctz(hits);
 	}
-	for (; p < end; p++)
-		if (*p == c)
-			return p;
 	return NULL;
+}
+
+/* The same for text of any length: steps are larger, so that their number hardly varies, for a loop whose end the
+ * processor did not foresee costs more than all the comparing. */
+static inline const char *simd_find_far(const char *from, const char *p, const char *end, char c)
+{
+	for (; p < end; p += SIMD_WINDOW) {
+		const uint64_t hits = simd_next_window(from, p, end, c);
+
+		if (hits)
+			return p + __builtin_ctzll(hits);
+	}
+	return NULL;
+}
+
+/* The first a or b in [p, end), or end. */
+static inline const char *simd_find_either(const char *from, const char *p, const char *end, char a, char b)
+{
+	for (; p < end; p += SIMD_BYTES) {
+		const uint32_t hits = simd_next(from, p, end, a) | simd_next(from, p, end, b);
+
+		if (hits)
+			return p + __builtin_ctz(hits);
+	}
+	return end;
 }
 
 /* The last c in [p, end), or NULL. */
@@ -111,22 +161,5 @@ static inline const char *simd_find_last(const char *p, const char *end, char c)
 		if (*--end == c)
 			return end;
 	return NULL;
-}
-
-/* The first a or b in [p, end), or end.  Up to `readable`, at least end, bytes may be read, though they do not count:
- * what is short ends in something longer, as a path in its line, and is then looked at in one go. */
-static inline const char *simd_find_either(const char *p, const char *end, const char *readable, char a, char b)
-{
-	for (; p < end && readable - p >= SIMD_BYTES; p += SIMD_BYTES) {
-		const uint32_t hits = simd_equal(p, a) | simd_equal(p, b);
-
-		if (hits) {
-			p += __builtin_ctz(hits);
-			return p < end ? p : end;
-		}
-	}
-	while (p < end && *p != a && *p != b)
-		p++;
-	return p < end ? p : end;
 }
 #endif

@@ -10,7 +10,7 @@
 struct request {
 	enum { REQUEST_UNREAD, REQUEST_NONE, REQUEST_READ } state;
 	struct str method, uri, proto;
-	const char *readable; /* bytes up to here may be looked at */
+	const char *line; /* where it begins */
 };
 
 /* tchar of RFC 9110, 5.6.2: bit c % 32 of word c / 32. */
@@ -76,14 +76,14 @@ static size_t origin_width(struct str uri)
 	return end;
 }
 
-static size_t path_end(struct str uri, size_t i, const char *readable)
+static size_t path_end(struct str uri, size_t i, const char *line)
 {
-	return (size_t)(simd_find_either(uri.p + i, uri.p + uri.n, readable, '?', '#') - uri.p);
+	return (size_t)(simd_find_either(line, uri.p + i, uri.p + uri.n, '?', '#') - uri.p);
 }
 
-static struct str target_path(struct str uri, const char *readable)
+static struct str target_path(struct str uri, const char *line)
 {
-	const size_t from = origin_width(uri), to = path_end(uri, from, readable);
+	const size_t from = origin_width(uri), to = path_end(uri, from, line);
 
 	if (from && to == from)
 		return (struct str){ uri.p + str_find(uri, 0, '/'), 1 };
@@ -91,9 +91,9 @@ static struct str target_path(struct str uri, const char *readable)
 }
 
 /* From the first '?' to a '#'; empty when there is none. */
-static struct str target_query(struct str uri, const char *readable)
+static struct str target_query(struct str uri, const char *line)
 {
-	size_t from = path_end(uri, 0, readable);
+	size_t from = path_end(uri, 0, line);
 
 	if (from < uri.n && uri.p[from] == '?')
 		from++;
@@ -126,8 +126,8 @@ static struct str request_part(enum format_part part, struct str s, struct reque
 	if (part == FORMAT_PROTO)
 		return q->proto;
 	if (part == FORMAT_PATH)
-		return target_path(q->uri, q->readable);
-	return part == FORMAT_QUERY ? target_query(q->uri, q->readable) : q->uri;
+		return target_path(q->uri, q->line);
+	return part == FORMAT_QUERY ? target_query(q->uri, q->line) : q->uri;
 }
 
 /* .p NULL: lacking. */
@@ -144,9 +144,9 @@ static struct str pick(enum format_part part, struct str s, struct request *q)
 	case FORMAT_ARGS:
 		return s.n && s.p[0] == '?' ? (struct str){ s.p + 1, s.n - 1 } : s;
 	case FORMAT_TARGET_PATH:
-		return target_path(s, q->readable);
+		return target_path(s, q->line);
 	case FORMAT_TARGET_QUERY:
-		return target_query(s, q->readable);
+		return target_query(s, q->line);
 	case FORMAT_METHOD:
 	case FORMAT_URI:
 	case FORMAT_PATH:
@@ -164,7 +164,7 @@ void format_cut_store(struct format_cutter *c, const struct format_origin *origi
 	struct request request;
 
 	request.state = REQUEST_UNREAD;
-	request.readable = c->readable ? c->readable : text.p + text.n;
+	request.line = c->line ? c->line : text.p;
 	for (; o < end; o++) {
 		struct str s;
 
@@ -189,7 +189,7 @@ void format_cut_store(struct format_cutter *c, const struct format_origin *origi
 
 /* A line being cut: what is left of it, and, once a field has no end, where and why not. */
 struct walk {
-	const char *p, *end;
+	const char *begin, *p, *end;
 	const char *failed;
 	const char *expected;
 	const char *stamp, *stamp_end; /* found while looking for the field before it */
@@ -201,9 +201,9 @@ static int is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-static const char *token_end(const char *p, const char *end)
+static const char *token_end(const struct walk *w)
 {
-	return simd_find_either(p, end, end, ' ', '\t');
+	return simd_find_either(w->begin, w->p, w->end, ' ', '\t');
 }
 
 /* Whether stop is at p.  A word of the line is compared at once where it has one. */
@@ -229,12 +229,12 @@ static inline int stops_at(const struct format_cut *cut, const char *p, const ch
 	return p == end || is_blank(*p) || (cut->stop.n && is_blank(p[-1]));
 }
 
-static const char *find_stop(const struct format_cut *cut, const char *p, const char *end)
+static const char *find_stop(const struct format_cut *cut, const struct walk *w, const char *p)
 {
 	if (!cut->stop.n)
 		return NULL;
-	for (; (p = simd_find(p, end, cut->stop.p[0])); p++)
-		if (stops_at(cut, p, end))
+	for (; (p = simd_find(w->begin, p, w->end, cut->stop.p[0])); p++)
+		if (stops_at(cut, p, w->end))
 			return p;
 	return NULL;
 }
@@ -250,24 +250,26 @@ static int is_escaped(const char *start, const char *p)
 	return (p - q) % 2 != 0;
 }
 
-static const char *find_unescaped(const struct format_cut *cut, const char *start, const char *end)
+static const char *find_unescaped(const struct format_cut *cut, const struct walk *w,
+				  const char *start)
 {
 	const char *p = start;
 
-	while ((p = find_stop(cut, p, end)) && is_escaped(start, p))
-		p++;
-	return p;
+	for (; (p = simd_find_far(w->begin, p, w->end, cut->stop.p[0])); p++)
+		if (stops_at(cut, p, w->end) && !is_escaped(start, p))
+			return p;
+	return NULL;
 }
 
 /* Without its stop either the quote is missing, or what must come after the quote. */
 static const char *quoted_end(const struct format_cut *cut, struct walk *w)
 {
 	static const struct format_cut quote = { .stop = { "\"", 1 } };
-	const char *p = find_unescaped(cut, w->p, w->end), *open;
+	const char *p = find_unescaped(cut, w, w->p), *open;
 
 	if (p)
 		return p;
-	open = find_unescaped(&quote, w->p, w->end);
+	open = find_unescaped(&quote, w, w->p);
 	if (open) {
 		w->failed = open + 1;
 		w->expected = cut->absent;
@@ -281,7 +283,7 @@ static const char *number_end(const struct format_cut *cut, struct walk *w)
 	const char *p = w->p;
 
 	if (!cut->stop.n || is_blank(cut->stop.p[0]))
-		p = token_end(p, w->end);
+		p = token_end(w);
 	else
 		while (p < w->end && !is_blank(*p) &&
 		       !(*p == cut->stop.p[0] && stops_at(cut, p, w->end)))
@@ -343,8 +345,8 @@ static const char *time_end(const struct format_cut *cut, struct walk *w)
 	if (!width)
 		w->expected = cut->absent;
 	if (cut->stop.n || !cut->last)
-		return find_stop(cut, w->p, w->end);
-	return w->p < w->end ? token_end(w->p, w->end) : NULL;
+		return find_stop(cut, w, w->p);
+	return w->p < w->end ? token_end(w) : NULL;
 }
 
 /* "10.0.0.2, 10.0.0.1, 127.0.0.1 - user [": behind proxies nginx is often told to log the whole
@@ -352,12 +354,12 @@ static const char *time_end(const struct format_cut *cut, struct walk *w)
 static const char *client_end(const struct format_cut *cut, struct walk *w)
 {
 	static const struct format_cut dash = { .stop = { " - ", 3 } };
-	const char *p = simd_find(w->p, w->end, ' ');
+	const char *p = simd_find(w->begin, w->p, w->end, ' ');
 
 	if (!p)
 		return NULL;
 	if (p > w->p && p[-1] == ',') {
-		const char *list = find_stop(&dash, p, w->end);
+		const char *list = find_stop(&dash, w, p);
 
 		return list ? list : p;
 	}
@@ -375,7 +377,7 @@ static const char *before_time_end(const struct format_cut *cut, struct walk *w)
 {
 	const char *p = w->p;
 
-	for (; (p = find_stop(cut, p, w->end)); p++) {
+	for (; (p = find_stop(cut, w, p)); p++) {
 		const char *stamp = p + cut->stop.n;
 		const size_t width = width_of_stamp(w->cutter, stamp, w->end);
 
@@ -386,7 +388,7 @@ static const char *before_time_end(const struct format_cut *cut, struct walk *w)
 		return p;
 	}
 	w->failed = w->p;
-	return find_stop(cut, w->p, w->end);
+	return find_stop(cut, w, w->p);
 }
 
 /* "::1:443": of several colons the one that only digits follow. */
@@ -394,7 +396,7 @@ static const char *before_port_end(const struct format_cut *cut, struct walk *w)
 {
 	const char *p = w->p;
 
-	for (; (p = find_stop(cut, p, w->end)); p++) {
+	for (; (p = find_stop(cut, w, p)); p++) {
 		const char *digits = p + cut->stop.n, *q = digits;
 
 		while (q < w->end && *q >= '0' && *q <= '9')
@@ -424,13 +426,13 @@ static const char *seconds_end(const struct format_cut *cut, struct walk *w)
 	const char *p = w->p;
 
 	while (p && p < w->end && *p == '"') {
-		p = find_unescaped(&quoted, p + 1, w->end);
+		p = find_unescaped(&quoted, w, p + 1);
 		if (p)
 			w->p = p += 2;
 	}
 	w->failed = w->p;
 	w->expected = cut->absent;
-	p = token_end(w->p, w->end);
+	p = token_end(w);
 	return is_seconds(w->p, p, w->end) ? p : NULL;
 }
 
@@ -439,10 +441,10 @@ static const char *field_end(const struct format_cut *cut, struct walk *w)
 {
 	switch (cut->op) {
 	case FORMAT_CUT_BYTE:
-		return cut->last ? find_stop(cut, w->p, w->end)
-				 : simd_find(w->p, w->end, cut->stop.p[0]);
+		return cut->last ? find_stop(cut, w, w->p) :
+		    simd_find(w->begin, w->p, w->end, cut->stop.p[0]);
 	case FORMAT_CUT_UNTIL:
-		return find_stop(cut, w->p, w->end);
+		return find_stop(cut, w, w->p);
 	case FORMAT_CUT_QUOTED:
 		return quoted_end(cut, w);
 	case FORMAT_CUT_NUMBER:
@@ -460,7 +462,7 @@ static const char *field_end(const struct format_cut *cut, struct walk *w)
 	case FORMAT_CUT_SECONDS:
 		return seconds_end(cut, w);
 	case FORMAT_CUT_TOKEN:
-		return token_end(w->p, w->end);
+		return token_end(w);
 	case FORMAT_CUT_REST:
 		return w->end;
 	}
@@ -480,9 +482,9 @@ static enum record_reject cut_text(struct format_cutter *c, struct str line, str
 {
 	const struct format *f = c->format;
 	const struct format_cut *cut = f->cut, *last = cut + f->cuts;
-	struct walk w = { .p = line.p, .end = line.p + line.n, .stamp = NULL, .cutter = c };
+	struct walk w = { .begin = line.p, .p = line.p, .end = line.p + line.n, .stamp = NULL, .cutter = c };
 
-	c->readable = w.end;
+	c->line = line.p;
 	if (f->lead.n) {
 		if (line.n < f->lead.n || memcmp(line.p, f->lead.p, f->lead.n))
 			return format_cut_fail(c, 0, f->lead_expected);
@@ -535,7 +537,7 @@ enum record_reject format_cut(struct format_cutter *c, struct str line, struct r
 	r->time_s = 0;
 	r->ambiguous_time = 0;
 	c->time = c->again = (struct str){ NULL, 0 };
-	c->readable = NULL;
+	c->line = NULL;
 	c->failed_cut = 0;
 	switch (c->format->kind) {
 	case FORMAT_JSON:

@@ -142,7 +142,7 @@ struct format_cutter {
 	struct str again;              /* a stamp of this line that stamp_again knew, or .p NULL */
 	int64_t again_s;
 	int again_ambiguous;
-	const char *readable;          /* end of the line that fields are slices of; NULL: copies */
+	const char *line;              /* what fields are slices of; NULL: copies */
 	size_t failed_at, failed_cut;
 	const char *expected;
 	uint8_t rank[RECORD_SLOTS + 1];  /* JSON: of what fills the slot */
