@@ -6,6 +6,7 @@
 
 #include "err.h"
 #include "mem.h"
+#include "prefix.h"
 
 #define OPTIONS \
 	(PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY)
@@ -24,6 +25,7 @@ struct pattern {
 	unsigned groups;
 	int jit;      /* native code was made */
 	int anchored; /* there is one start only */
+	struct prefix *prefix; /* NULL: it has none */
 	int verbs;    /* "(*COMMIT)" and the like: what one start says may bind the others */
 };
 
@@ -113,6 +115,18 @@ static enum nines_status compile(struct pattern *p, struct nines_error *err)
 	return NINES_OK;
 }
 
+static enum nines_status find_prefix(struct pattern *p, struct nines_error *err)
+{
+	p->prefix = mem_new(1, sizeof *p->prefix);
+	if (!p->prefix)
+		return err_nomem(err);
+	if (!prefix_parse(p->prefix, pattern_text(p))) {
+		mem_free(p->prefix);
+		p->prefix = NULL;
+	}
+	return NINES_OK;
+}
+
 enum nines_status pattern_new(struct pattern **pattern, struct str regex, struct nines_error *err)
 {
 	struct pattern *p;
@@ -128,6 +142,8 @@ enum nines_status pattern_new(struct pattern **pattern, struct str regex, struct
 	if (p->text && regex.n > 0)
 		memcpy(p->text, regex.p, regex.n);
 	rc = p->text ? compile(p, err) : err_nomem(err);
+	if (rc == NINES_OK)
+		rc = find_prefix(p, err);
 	if (rc != NINES_OK) {
 		pattern_free(p);
 		return rc;
@@ -141,6 +157,7 @@ void pattern_free(struct pattern *pattern)
 	if (!pattern)
 		return;
 	pcre2_code_free(pattern->code);
+	mem_free(pattern->prefix);
 	mem_free(pattern->text);
 	mem_free(pattern);
 }
@@ -148,6 +165,11 @@ void pattern_free(struct pattern *pattern)
 struct str pattern_text(const struct pattern *pattern)
 {
 	return (struct str){ pattern->text, pattern->text_bytes };
+}
+
+const struct prefix *pattern_prefix(const struct pattern *pattern)
+{
+	return pattern->prefix;
 }
 
 unsigned pattern_groups(const struct pattern *pattern)

@@ -5,6 +5,7 @@
 #ifndef PATTERN_H
 #define PATTERN_H
 #include "nines.h"
+#include "prefix.h"
 #include "str.h"
 
 struct pattern;          /* immutable, shared between threads */
@@ -14,6 +15,8 @@ struct pattern_scratch;  /* one per thread, serves any pattern */
 enum nines_status pattern_new(struct pattern **pattern, struct str regex, struct nines_error *err);
 void pattern_free(struct pattern *pattern);
 struct str pattern_text(const struct pattern *pattern);
+/* What can often be told without PCRE2 and always agrees with pattern_test, or NULL. */
+const struct prefix *pattern_prefix(const struct pattern *pattern);
 /* Named groups: number of groups (0 = whole match excluded), the name of group i (from 1) or an empty string. */
 unsigned pattern_groups(const struct pattern *pattern);
 struct str pattern_group_name(const struct pattern *pattern, unsigned group);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "simd.h"
+
 #define NEAREST_MAX 64 /* bytes; no name of ours is longer */
 
 struct str str_of(const char *c)
@@ -162,8 +164,10 @@ int str_utf8(struct str s)
 	uint32_t code;
 
 	for (size_t i = 0; i < s.n;) {
-		const size_t n = str_decode(s, i, &code);
+		size_t n = SIMD_BYTES;
 
+		if (s.n - i < SIMD_BYTES || simd_high(s.p + i) != 0)
+			n = str_decode(s, i, &code);
 		if (n == 0)
 			return 0;
 		i += n;

@@ -4,6 +4,7 @@
 
 #include "err.h"
 #include "mem.h"
+#include "simd.h"
 
 /* Between calls `start` is where a line begins or, while skipping, amidst one over the cap. */
 struct lines {
@@ -245,48 +246,69 @@ enum lines_event lines_next(struct lines *l, struct str *block, struct lines_cou
 	}
 }
 
-/* Whether no byte is over 0x7f: words of 32 bytes, the last one overlapping the one before. */
-static int is_ascii(const char *p, size_t n)
+static void look_at(struct lines_walk *w, const char *window)
 {
-	uint64_t high = 0, w[4];
-
-	if (n < sizeof w) {
-		while (n-- > 0)
-			high |= (unsigned char)p[n];
-		return (high & 0x80) == 0;
-	}
-	for (size_t i = 0; i < n; i += sizeof w) {
-		memcpy(w, p + (i <= n - sizeof w ? i : n - sizeof w), sizeof w);
-		high |= w[0] | w[1] | w[2] | w[3];
-	}
-	return (high & UINT64_C(0x8080808080808080)) == 0;
+	w->newlines = simd_window_equal(window, '\n');
+	w->is_high = !simd_window_is_ascii(window);
+	w->may_be_high |= w->is_high;
+	w->seen += SIMD_WINDOW;
 }
 
-int lines_split(struct str block, size_t *at, struct str *line, struct lines_count *count)
+/* The block's last bytes are fewer than a window: NUL bytes fill it up, which are neither newlines nor high. */
+static void look_at_rest(struct lines_walk *w)
 {
-	const size_t nuls = nuls_at(block.p + *at, block.n - *at);
-	const size_t from = *at + nuls;
-	const char *p = block.p + from;
-	const char *newline;
-	size_t n;
+	char window[SIMD_WINDOW] = { 0 };
 
-	if (nuls > 0) {
+	memcpy(window, w->block.p + w->seen, w->block.n - w->seen);
+	look_at(w, window);
+}
+
+/* The position of the next newline that was not passed, or the end of the block. */
+static size_t next_newline(struct lines_walk *w)
+{
+	size_t newline;
+
+	while (w->newlines == 0) {
+		if (w->seen >= w->block.n)
+			return w->block.n;
+		if (w->block.n - w->seen >= SIMD_WINDOW)
+			look_at(w, w->block.p + w->seen);
+		else
+			look_at_rest(w);
+	}
+	newline = w->seen - SIMD_WINDOW + (size_t)__builtin_ctzll(w->newlines);
+	w->newlines &= w->newlines - 1;
+	return newline;
+}
+
+int lines_split(struct lines_walk *w, struct str *line, struct lines_count *count)
+{
+	const char *p = w->block.p + w->at;
+	size_t newline, n;
+
+	if (w->at >= w->block.n)
+		return 0;
+	newline = next_newline(w);
+	n = newline - w->at;
+	w->at = newline < w->block.n ? newline + 1 : newline;
+	if (n > 0 && p[0] == '\0') {
+		const size_t nuls = nuls_at(p, n);
+
 		count->nul_runs++;
 		count->nul_bytes += nuls;
+		p += nuls;
+		n -= nuls;
+		if (n == 0 && newline == w->block.n)
+			return 0;
 	}
-	*at = block.n;
-	if (from == block.n)
-		return 0;
-	newline = memchr(p, '\n', block.n - from);
-	n = newline ? (size_t)(newline - p) : block.n - from;
-	if (newline)
-		*at = from + n + 1;
-	if (newline && n > 0 && p[n - 1] == '\r') {
+	if (n > 0 && p[n - 1] == '\r' && newline < w->block.n) {
 		count->crlf++;
 		n--;
 	}
 	*line = (struct str){ p, n };
-	if (!is_ascii(p, n) && !str_utf8(*line))
+	/* What is of one window is of two lines: only a line with such a byte of its own is no ASCII. */
+	if (w->may_be_high && !str_utf8(*line))
 		count->invalid_utf8++;
+	w->may_be_high = w->is_high;
 	return 1;
 }

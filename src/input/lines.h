@@ -34,7 +34,18 @@ enum nines_status lines_begin(struct lines *lines, struct source_list *list, siz
 /* The block is borrowed until the next call; it is empty but for LINES_BLOCK and LINES_LONG. */
 enum lines_event lines_next(struct lines *lines, struct str *block, struct lines_count *count);
 
-/* The line at *at in a block, without its "\n" or "\r\n", leading NUL bytes dropped; moves *at past it.  0 at the
- * end of the block.  Counts what it met. */
-int lines_split(struct str block, size_t *at, struct str *line, struct lines_count *count);
+/* A walk over a block's lines; begin with { .block = block }.  Newlines come from a mask of 64 bytes at a time. */
+struct lines_walk {
+	struct str block;
+	size_t at;          /* the next line begins here */
+	/* For lines.c alone. */
+	size_t seen;        /* the block was looked at up to here */
+	uint64_t newlines;  /* of the last window looked at, which ends at `seen`: those not yet passed */
+	int is_high;        /* that window has a byte over 0x7f */
+	int may_be_high;    /* some window that the next line lies in has one */
+};
+
+/* The next line, without its "\n" or "\r\n", leading NUL bytes dropped.  0 at the end of the block.  Counts what it
+ * met. */
+int lines_split(struct lines_walk *walk, struct str *line, struct lines_count *count);
 #endif

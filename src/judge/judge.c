@@ -1,5 +1,6 @@
 #include "judge.h"
 #include "err.h"
+#include "guard.h"
 #include "mem.h"
 #include <assert.h>
 #include <string.h>
@@ -16,6 +17,7 @@ struct node {
 	uint32_t child, children;       /* in judge.child; by cost, which Kleene's logic ignores */
 	int64_t within_ns;
 	const struct pattern *pattern;
+	const struct prefix *prefix;    /* of the pattern, or NULL */
 	uint64_t hash;
 	uint32_t cost;
 };
@@ -41,6 +43,9 @@ struct judge {
 	struct journey *journey;
 	struct column *column;
 	size_t journeys, columns;
+	struct guard *guard;            /* NULL: no journey asks for a prefix */
+	unsigned guard_slot;            /* of which field */
+	uint64_t *alive;                /* a bit a journey: those that the guard let through */
 	struct took took[RECORD_SLOTS]; /* read once, however many thresholds it is held against */
 };
 
@@ -201,6 +206,7 @@ static uint32_t node_of(struct judge *j, const struct spec_rule *rule, enum plan
 	if (rule->kind == SPEC_MATCH || rule->kind == SPEC_LINE || rule->kind == SPEC_WITHIN) {
 		n.slot = rule->kind == SPEC_LINE ? 0 : rule->slot;
 		n.pattern = rule->pattern;
+		n.prefix = rule->pattern != NULL ? pattern_prefix(rule->pattern) : NULL;
 		n.cost = predicate_cost(rule);
 		if (rule->kind == SPEC_WITHIN) {
 			n.within_ns = rule->within_ns;
@@ -252,6 +258,57 @@ static int plan_journey(struct judge *j, const struct spec_journey *from)
 	return 1;
 }
 
+/* Calls for each node that must hold for the journey and asks a prefix of a field. */
+static void each_demand(struct judge *j, size_t journey, void (*call)(struct judge *, size_t journey, uint32_t node))
+{
+	const uint32_t valid = j->journey[journey].valid;
+	const struct node *rule = valid != NODE_NONE ? &j->node[valid] : NULL;
+	const int is_all = rule != NULL && rule->kind == SPEC_ALL;
+
+	for (uint32_t i = 0; rule != NULL && i < (is_all ? rule->children : 1); i++) {
+		const uint32_t node = is_all ? j->child[rule->child + i] : valid;
+
+		if (j->node[node].kind == SPEC_MATCH && j->node[node].prefix != NULL)
+			call(j, journey, node);
+	}
+}
+
+static void note_demand(struct judge *j, size_t journey, uint32_t node)
+{
+	(void)journey;
+	j->memo[node] = 1;
+}
+
+static void guard_demand(struct judge *j, size_t journey, uint32_t node)
+{
+	if (j->node[node].slot == j->guard_slot)
+		guard_add(j->guard, journey, j->node[node].prefix);
+}
+
+/* Guards the field of which the most different things are asked: the path, as a rule. */
+static enum nines_status plan_guard(struct judge *j, struct nines_error *err)
+{
+	size_t asked[RECORD_SLOTS] = { 0 };
+	enum nines_status rc;
+
+	for (size_t i = 0; i < j->journeys; i++)
+		each_demand(j, i, note_demand);
+	for (uint32_t i = 0; i < j->nodes; i++) {
+		const unsigned slot = j->node[i].slot;
+
+		asked[slot] += (size_t)j->memo[i];
+		j->memo[i] = 0;
+		if (asked[slot] > asked[j->guard_slot])
+			j->guard_slot = slot;
+	}
+	if (asked[j->guard_slot] == 0)
+		return NINES_OK;
+	rc = guard_new(&j->guard, j->journeys, err);
+	for (size_t i = 0; i < j->journeys && rc == NINES_OK; i++)
+		each_demand(j, i, guard_demand);
+	return rc;
+}
+
 static int plan(struct judge *j, const struct spec *spec)
 {
 	j->journey = mem_new(spec->journeys + 1, sizeof *j->journey);
@@ -265,7 +322,9 @@ static int plan(struct judge *j, const struct spec *spec)
 		if (!plan_journey(j, &spec->journey[i]))
 			return 0;
 	assert(j->columns == spec->slis);
-	return (j->memo = mem_new(j->nodes + 1, sizeof *j->memo)) != NULL;
+	j->memo = mem_new(j->nodes + 1, sizeof *j->memo);
+	j->alive = mem_new(j->journeys / 64 + 1, sizeof *j->alive);
+	return j->memo != NULL && j->alive != NULL;
 }
 
 enum nines_status judge_new(
@@ -280,6 +339,8 @@ enum nines_status judge_new(
 	rc = pattern_scratch_new(&j->scratch, no_jit, err);
 	if (rc == NINES_OK && !plan(j, spec))
 		rc = err_nomem(err);
+	if (rc == NINES_OK)
+		rc = plan_guard(j, err);
 	if (rc != NINES_OK) {
 		judge_free(j);
 		return rc;
@@ -300,6 +361,8 @@ void judge_free(struct judge *j)
 	mem_free(j->memo);
 	mem_free(j->journey);
 	mem_free(j->column);
+	guard_free(j->guard);
+	mem_free(j->alive);
 	mem_free(j);
 }
 
@@ -310,9 +373,13 @@ size_t judge_words(const struct judge *j)
 
 /* ---- a line ---- */
 
-static enum judge_truth search(struct judge *j, const struct pattern *pattern, struct str subject)
+static enum judge_truth search(struct judge *j, const struct node *n, struct str subject)
 {
-	switch (pattern_test(pattern, j->scratch, subject)) {
+	const enum prefix_answer quick = n->prefix ? prefix_test(n->prefix, subject) : PREFIX_ASK;
+
+	if (quick != PREFIX_ASK)
+		return quick == PREFIX_YES ? JUDGE_YES : JUDGE_NO;
+	switch (pattern_test(n->pattern, j->scratch, subject)) {
 	case PATTERN_NO:
 		return JUDGE_NO;
 	case PATTERN_YES:
@@ -375,9 +442,9 @@ static enum judge_truth evaluate(struct judge *j, const struct node *n, const st
 	case SPEC_MATCH:
 		if (!(r->have >> n->slot & 1))
 			return JUDGE_MISSING;
-		return search(j, n->pattern, r->field[n->slot]);
+		return search(j, n, r->field[n->slot]);
 	case SPEC_LINE:
-		return search(j, n->pattern, r->line);
+		return search(j, n, r->line);
 	case SPEC_WITHIN:
 		return within(j, n, r);
 	case SPEC_NOT:
@@ -438,27 +505,37 @@ static int judge_journey(
 	return 1;
 }
 
+/* The journeys worth a look.  A lacking field rules none out: the rule may yet be decided by a regex that runs out of
+ * its budget. */
+static void find_alive(struct judge *j, const struct record *r)
+{
+	if (j->guard != NULL && r->have >> j->guard_slot & 1)
+		guard_alive(j->guard, r->field[j->guard_slot], j->alive);
+	else
+		for (size_t i = 0; i <= j->journeys / 64; i++)
+			j->alive[i] = i < j->journeys / 64 ? ~UINT64_C(0) : (UINT64_C(1) << j->journeys % 64) - 1;
+}
+
 int judge_event(struct judge *j, const struct record *r, struct judge_verdict *v)
 {
-	size_t bytes = judge_words(j) * sizeof *v->valid;
-	enum judge_truth t = JUDGE_NO;
+	const size_t words = judge_words(j);
 
 	j->generation++;
 	v->ignored = 0;
-	memset(v->valid, 0, bytes);
-	memset(v->good, 0, bytes);
-	memset(v->missing, 0, bytes);
-	if (j->ignore != NODE_NONE)
-		t = truth_of(j, j->ignore, r);
-	if (t == JUDGE_LIMIT)
-		return 0;
-	if (t == JUDGE_YES) {
-		v->ignored = 1;
-		return 1;
+	for (size_t i = 0; i < words; i++)
+		v->valid[i] = v->good[i] = v->missing[i] = 0;
+	if (j->ignore != NODE_NONE) {
+		const enum judge_truth t = truth_of(j, j->ignore, r);
+
+		v->ignored = t == JUDGE_YES;
+		if (t == JUDGE_LIMIT || t == JUDGE_YES)
+			return t == JUDGE_YES;
 	}
-	for (size_t i = 0; i < j->journeys; i++)
-		if (!judge_journey(j, &j->journey[i], r, v))
-			return 0;
+	find_alive(j, r);
+	for (size_t i = 0; i < (j->journeys + 63) / 64; i++)
+		for (uint64_t left = j->alive[i]; left != 0; left &= left - 1)
+			if (!judge_journey(j, &j->journey[i * 64 + (size_t)__builtin_ctzll(left)], r, v))
+				return 0;
 	return 1;
 }
 

@@ -76,6 +76,8 @@ enum format_op {
 struct format_cut {
 	enum format_op op;
 	struct str stop;            /* may be empty */
+	uint64_t stop_word;         /* the same in a word, its other bytes zero */
+	uint64_t stop_mask;         /* which bytes count; 0: longer than a word */
 	size_t
 	    skip; /* bytes of stop to go past: all, or none where the next field begins with it */
 	int last;                   /* nothing but a blank or the line's end may follow */
@@ -137,6 +139,10 @@ struct format_cutter {
 	const struct format *format;
 	struct stamp_memo memo;
 	struct str time;               /* .p NULL: not found */
+	struct str again;              /* a stamp of this line that stamp_again knew, or .p NULL */
+	int64_t again_s;
+	int again_ambiguous;
+	const char *line;              /* what fields are slices of; NULL: copies */
 	size_t failed_at, failed_cut;
 	const char *expected;
 	uint8_t rank[RECORD_SLOTS + 1];  /* JSON: of what fills the slot */

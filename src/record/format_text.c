@@ -313,6 +313,15 @@ static size_t count_quotes(struct str s)
 	return n;
 }
 
+/* For comparing a stop at once. */
+static void set_stop_word(struct format_cut *cut)
+{
+	if (cut->stop.n == 0 || cut->stop.n > sizeof cut->stop_word)
+		return;
+	memcpy(&cut->stop_word, cut->stop.p, cut->stop.n);
+	memset(&cut->stop_mask, 0xff, cut->stop.n);
+}
+
 /* Element i, a variable, with the literal or the target that follows it. */
 static enum nines_status build_cut(struct format *f, size_t i, int in_quotes,
 				   struct nines_error *err)
@@ -327,6 +336,7 @@ static enum nines_status build_cut(struct format *f, size_t i, int in_quotes,
 		cut->stop = STR("/");
 		cut->skip = 0;
 	}
+	set_stop_word(cut);
 	cut->last =
 	    i + 1 >= f->elements || (next->shape == FORMAT_SHAPE_LITERAL && i + 2 >= f->elements);
 	cut->op = choose_op(f, i, cut->stop, in_quotes);

@@ -244,11 +244,40 @@ static struct str take_item(struct str *s, int *more)
 	return item;
 }
 
+/* "0.248", as nearly all are: digits, a dot and digits, few enough for no overflow and no digit below a nanosecond.
+ * 0: read it the long way. */
+static int took_plain(struct str s, enum record_unit unit, int64_t *ns)
+{
+	static const uint32_t power_of_ten[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000,
+		1000000000 };
+	int places = 0, has_dot = 0;
+	uint64_t v = 0;
+
+	if (!s.n || s.n > 10)
+		return 0;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '.' && !has_dot && s.n > 1) {
+			has_dot = 1;
+			continue;
+		}
+		if (!is_digit(s.p[i]))
+			return 0;
+		v = v * 10 + (uint64_t)(s.p[i] - '0');
+		places += has_dot;
+	}
+	if (places > units[unit].power || v > INT64_MAX / power_of_ten[units[unit].power - places])
+		return 0;
+	*ns = (int64_t)(v * power_of_ten[units[unit].power - places]);
+	return 1;
+}
+
 enum record_took record_took(struct str s, enum record_unit unit, int64_t *ns)
 {
 	uint64_t sum = 0, v;
 	int more = 1, some = 0;
 
+	if (took_plain(s, unit, ns))
+		return RECORD_TOOK;
 	s = str_trim(s);
 	if (!s.n)
 		return RECORD_TOOK_MISSING;

@@ -224,6 +224,46 @@ static int take_offset(struct str tail, char offset[8])
 	return 1;
 }
 
+/* "Z", "+0530" and "+05:30" are whole; after "+05" or nothing more might belong to the offset. */
+static int ends_itself(const char *offset)
+{
+	const size_t n = strlen(offset);
+
+	return n >= 5 || *offset == 'Z' || *offset == 'z';
+}
+
+static uint64_t word_at(const char *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof word);
+	return word;
+}
+
+/* Words are compared: a minute is two of them and perhaps a byte, the offset a part of one.  Each call of memcmp would
+ * take longer than all this.  A line that ends too soon after the stamp for that is read the long way. */
+size_t stamp_again(const struct stamp_memo *memo, struct str s, int64_t *t, int *ambiguous)
+{
+	const size_t n = memo->n;
+	int64_t second;
+
+	if (!n || !memo->offset_n || s.n < n + SECONDS + sizeof memo->offset)
+		return 0;
+	if (word_at(s.p) != word_at(memo->prefix) || word_at(s.p + 8) != word_at(memo->prefix + 8) ||
+	    s.p[n - 1] != memo->prefix[n - 1])
+		return 0;
+	if (s.p[n] != ':' || !is_digit(s.p[n + 1]) || !is_digit(s.p[n + 2]))
+		return 0;
+	if ((word_at(s.p + n + SECONDS) & memo->offset_mask) != word_at(memo->offset))
+		return 0;
+	second = two_digits(s.p + n + 1);
+	if (second > 60 || memo->minute_s + second > LATEST_S || memo->minute_s + second < 0)
+		return 0;
+	*t = memo->minute_s + second;
+	*ambiguous = memo->ambiguous;
+	return n + SECONDS + memo->offset_n;
+}
+
 static int parse_civil(struct stamp_memo *memo, const struct zone *zone, struct str s, int64_t *t,
     int *ambiguous)
 {
@@ -247,6 +287,9 @@ static int parse_civil(struct stamp_memo *memo, const struct zone *zone, struct 
 		return 0;
 	memcpy(memo->prefix, s.p, n);
 	memcpy(memo->offset, offset, sizeof offset);
+	memo->offset_n = ends_itself(offset) ? strlen(offset) : 0;
+	memo->offset_mask = 0;
+	memset(&memo->offset_mask, 0xff, memo->offset_n);
 	memo->n = n;
 	if (parse_minute(memo, zone, second, t, ambiguous))
 		return 1;

@@ -11,8 +11,10 @@
 
 struct stamp_memo {  /* the minute of the last stamp, by its prefix: most lines share it. Zero it to start. */
 	char prefix[24];
-	size_t n;
+	size_t n;           /* of prefix; 0: there is none */
 	char offset[8];
+	size_t offset_n;    /* its length, when nothing that might follow would be part of it; else 0 */
+	uint64_t offset_mask;  /* which of its bytes there are */
 	int64_t minute_s;
 	int ambiguous;
 };
@@ -21,4 +23,7 @@ struct stamp_memo {  /* the minute of the last stamp, by its prefix: most lines 
 int stamp_parse(struct stamp_memo *memo, const struct zone *zone, struct str s, int64_t *t, int *ambiguous);
 /* How many bytes at the start of s look like a CLF or ISO stamp without brackets, up to and with its offset; 0: none. */
 size_t stamp_width(struct str s);
+/* The same for a stamp in the minute of the last one, with a like offset and no fraction: *t is then its time, too, and
+ * *ambiguous as stamp_parse would say.  0: ask the two above. */
+size_t stamp_again(const struct stamp_memo *memo, struct str s, int64_t *t, int *ambiguous);
 #endif

@@ -240,10 +240,10 @@ static void take_line(struct worker *w, struct str line)
 
 static void take_block(struct worker *w, struct str block)
 {
+	struct lines_walk walk = { .block = block };
 	struct str line;
-	size_t at = 0;
 
-	while (lines_split(block, &at, &line, &w->unit_count.anomaly))
+	while (lines_split(&walk, &line, &w->unit_count.anomaly))
 		take_line(w, line);
 }
 

@@ -69,20 +69,20 @@ static inline void diary_of_lines(struct diary *d, struct lines *lines, struct s
 	struct lines_count count = { 0 };
 	enum lines_event event;
 	struct str block, line;
-	size_t at;
+	struct lines_walk walk;
 
 	if (lines_begin(lines, list, 0, NULL) != NINES_OK)
 		abort();
 	do {
 		event = lines_next(lines, &block, &count);
-		at = 0;
+		walk = (struct lines_walk){ .block = block };
 		if (event == LINES_LONG) {
 			diary_line(d, 'l', block.p, block.n);
 		} else if (event == LINES_BLOCK) {
 			model_require(block.n > 0);
-			while (lines_split(block, &at, &line, &count))
+			while (lines_split(&walk, &line, &count))
 				diary_line(d, 'L', line.p, line.n);
-			model_require(at == block.n);
+			model_require(walk.at == block.n);
 		} else {
 			model_require(block.n == 0);
 			diary_event(d, letter[event], &count);

@@ -446,15 +446,16 @@ END_TEST
 START_TEST(split_takes_a_block_of_any_content)
 {
 	struct lines_count count = { 0 };
+	struct lines_walk walk = { .block = { "", 0 } };
 	struct str line;
-	size_t at = 0;
 
-	ck_assert_int_eq(lines_split((struct str){ "", 0 }, &at, &line, &count), 0);
-	ck_assert_int_eq(lines_split((struct str){ "\0\0", 2 }, &at, &line, &count), 0);
-	ck_assert_uint_eq(at, 2);
+	ck_assert_int_eq(lines_split(&walk, &line, &count), 0);
+	walk = (struct lines_walk){ .block = { "\0\0", 2 } };
+	ck_assert_int_eq(lines_split(&walk, &line, &count), 0);
+	ck_assert_uint_eq(walk.at, 2);
 	ck_assert_uint_eq(count.nul_bytes, 2);
-	at = 0;
-	ck_assert_int_eq(lines_split(STR("ab\r"), &at, &line, &count), 1);
+	walk = (struct lines_walk){ .block = STR("ab\r") };
+	ck_assert_int_eq(lines_split(&walk, &line, &count), 1);
 	ck_assert_uint_eq(line.n, 3);
 	ck_assert_uint_eq(count.crlf, 0);
 	/* A byte over 0x7f is seen wherever it stands, and none behind the line. */
@@ -466,9 +467,8 @@ START_TEST(split_takes_a_block_of_any_content)
 			memset(text + n, '\xff', sizeof text - n);
 			text[i] = '\xff';
 			count.invalid_utf8 = 0;
-			at = 0;
-			ck_assert_int_eq(lines_split((struct str){ text, n }, &at, &line, &count),
-					 1);
+			walk = (struct lines_walk){ .block = { text, n } };
+			ck_assert_int_eq(lines_split(&walk, &line, &count), 1);
 			ck_assert_uint_eq(count.invalid_utf8, i < n);
 		}
 	}

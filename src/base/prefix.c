@@ -1,0 +1,409 @@
+#include "prefix.h"
+
+#include <string.h>
+
+#define PLACES   64 /* of all branches together: one bit each */
+#define BRANCHES 16
+#define SETS     128
+#define DEPTH    8 /* groups within groups */
+
+struct set {
+	uint32_t word[8];
+};
+
+enum ending { ENDS_NOT, ENDS_AT_END, ENDS_AT_WORD, ENDS_UNKNOWN };
+
+struct branch {
+	uint8_t place[PLACES]; /* indices of sets */
+	unsigned n;
+	enum ending ending;
+};
+
+struct list {
+	struct branch branch[BRANCHES];
+	unsigned n;
+};
+
+struct parser {
+	const char *p, *end;
+	struct set set[SETS];
+	unsigned sets, depth;
+};
+
+/* ---- sets ---- */
+
+static void set_add(struct set *set, unsigned from, unsigned to)
+{
+	for (unsigned c = from; c <= to; c++)
+		set->word[c / 32] |= UINT32_C(1) << c % 32;
+}
+
+static int set_has(const struct set *set, unsigned c)
+{
+	return set->word[c / 32] >> c % 32 & 1;
+}
+
+static void set_turn(struct set *set)
+{
+	for (unsigned i = 0; i < 8; i++)
+		set->word[i] = ~set->word[i];
+}
+
+static void set_merge(struct set *into, const struct set *from)
+{
+	for (unsigned i = 0; i < 8; i++)
+		into->word[i] |= from->word[i];
+}
+
+static int is_between(char c, char from, char to)
+{
+	return c >= from && c <= to;
+}
+
+/* "\d", "\W" and friends as PCRE2's own tables have them (pcre2pattern(3), "Generic character
+ * types"), and escaped punctuation, which stands for itself.  0: another escape. */
+static int escaped_set(char c, struct set *set)
+{
+	struct set s = { { 0 } };
+
+	switch (c) {
+	case 'd':
+	case 'D':
+		set_add(&s, '0', '9');
+		break;
+	case 'w':
+	case 'W':
+		set_add(&s, '0', '9');
+		set_add(&s, 'A', 'Z');
+		set_add(&s, 'a', 'z');
+		set_add(&s, '_', '_');
+		break;
+	case 's':
+	case 'S':
+		set_add(&s, '\t', '\r');
+		set_add(&s, ' ', ' ');
+		break;
+	default:
+		if (!is_between(c, '!', '~') || prefix_is_word(c))
+			return 0;
+		set_add(&s, (unsigned char)c, (unsigned char)c);
+	}
+	if (is_between(c, 'A', 'Z'))
+		set_turn(&s);
+	set_merge(set, &s);
+	return 1;
+}
+
+/* One byte of a class, as it is or escaped; 0 when it is no single one, or is not understood. */
+static int class_byte(struct parser *x, unsigned *c)
+{
+	if (x->p < x->end && *x->p == '\\') {
+		x->p++;
+		if (x->p == x->end || prefix_is_word(*x->p) || !is_between(*x->p, '!', '~'))
+			return 0;
+	} else if (x->p == x->end || *x->p == '[') {
+		return 0;
+	}
+	*c = (unsigned char)*x->p++;
+	return 1;
+}
+
+/* Behind the '[' and a '^', up to and with the ']', which is a member in first place. */
+static int class_members(struct parser *x, struct set *set)
+{
+	for (int first = 1; x->p < x->end && (first || *x->p != ']'); first = 0) {
+		unsigned from, to;
+
+		if (x->end - x->p > 1 && *x->p == '\\' && prefix_is_word(x->p[1])) {
+			if (!escaped_set(x->p[1], set))
+				return 0;
+			x->p += 2;
+			if (x->end - x->p > 1 && *x->p == '-' && x->p[1] != ']')
+				return 0;
+			continue;
+		}
+		if (!class_byte(x, &from))
+			return 0;
+		to = from;
+		if (x->end - x->p > 1 && *x->p == '-' && x->p[1] != ']') {
+			x->p++;
+			if (!class_byte(x, &to))
+				return 0;
+		}
+		set_add(set, from, to);
+	}
+	return x->p < x->end && *x->p++ == ']';
+}
+
+/* What one byte of the subject may be; 0 when it is not understood. */
+static int parse_set(struct parser *x, struct set *set)
+{
+	const char c = *x->p++;
+	int turned;
+
+	switch (c) {
+	case '.':
+		set_add(set, '\n', '\n');
+		set_turn(set);
+		return 1;
+	case '\\':
+		return x->p < x->end && escaped_set(*x->p++, set);
+	case '[':
+		turned = x->p < x->end && *x->p == '^';
+		x->p += turned;
+		if (!class_members(x, set))
+			return 0;
+		if (turned)
+			set_turn(set);
+		return 1;
+	case '^':
+	case '?':
+	case '*':
+	case '+':
+	case '{':
+		return 0;
+	default:
+		set_add(set, (unsigned char)c, (unsigned char)c);
+		return 1;
+	}
+}
+
+/* ---- branches ---- */
+
+static void end_all(struct list *l, enum ending ending)
+{
+	for (unsigned i = 0; i < l->n; i++) {
+		struct branch *b = &l->branch[i];
+
+		b->ending = b->ending == ENDS_NOT ? ending : ENDS_UNKNOWN;
+	}
+}
+
+static int list_push(struct list *l, const struct branch *b)
+{
+	if (l->n == BRANCHES)
+		return 0;
+	l->branch[l->n++] = *b;
+	return 1;
+}
+
+/* a, then b; what comes behind "$" or "\b" is left to the regex. */
+static struct branch branch_join(const struct branch *a, const struct branch *b)
+{
+	struct branch both = *a;
+
+	if (a->ending != ENDS_NOT) {
+		both.ending = ENDS_UNKNOWN;
+		return both;
+	}
+	both.ending = b->ending;
+	for (unsigned i = 0; i < b->n && both.n < PLACES; i++)
+		both.place[both.n++] = b->place[i];
+	if (both.n < a->n + b->n)
+		both.ending = ENDS_UNKNOWN;
+	return both;
+}
+
+/* Each branch of l, then each of `next`; optional: or nothing. */
+static int list_join(struct list *l, const struct list *next, int optional)
+{
+	struct list all = { .n = 0 };
+
+	for (unsigned i = 0; i < l->n; i++) {
+		if (optional && !list_push(&all, &l->branch[i]))
+			return 0;
+		for (unsigned k = 0; k < next->n; k++) {
+			const struct branch both = branch_join(&l->branch[i], &next->branch[k]);
+
+			if (!list_push(&all, &both))
+				return 0;
+		}
+	}
+	*l = all;
+	return 1;
+}
+
+/* ---- the regex ---- */
+
+static int parse_alternatives(struct parser *x, struct list *l);
+
+static int parse_group(struct parser *x, struct list *atom)
+{
+	int whole;
+
+	x->p += x->end - x->p > 2 && x->p[1] == '?' ? 3 : 1;
+	if (x->depth == DEPTH)
+		return 0;
+	x->depth++;
+	whole = parse_alternatives(x, atom) && x->p < x->end && *x->p == ')';
+	x->depth--;
+	x->p += whole;
+	return whole;
+}
+
+static int parse_atom(struct parser *x, struct list *atom)
+{
+	if (*x->p == '(')
+		return parse_group(x, atom);
+	if (x->sets == SETS || !parse_set(x, &x->set[x->sets]))
+		return 0;
+	atom->n = 1;
+	atom->branch[0] = (struct branch){ .place = { (uint8_t)x->sets++ }, .n = 1 };
+	return 1;
+}
+
+/* An atom with its quantifier, or an assertion, behind what l has.  0: not understood from x->p on.
+ */
+static int parse_piece(struct parser *x, struct list *l)
+{
+	const char *const start = x->p;
+	struct list atom = { .n = 0 };
+	char quantifier;
+
+	if (*x->p == '$') {
+		x->p++;
+		end_all(l, ENDS_AT_END);
+		return 1;
+	}
+	if (x->end - x->p > 1 && x->p[0] == '\\' && x->p[1] == 'b') {
+		x->p += 2;
+		end_all(l, ENDS_AT_WORD);
+		return 1;
+	}
+	if (!parse_atom(x, &atom)) {
+		x->p = start;
+		return 0;
+	}
+	quantifier = x->p < x->end ? *x->p : '\0';
+	if (quantifier == '?' && !(x->end - x->p > 1 && (x->p[1] == '?' || x->p[1] == '+'))) {
+		x->p++;
+		return list_join(l, &atom, 1);
+	}
+	if (quantifier == '*' || quantifier == '?' || quantifier == '{')
+		return 0;
+	return list_join(l, &atom, 0) && quantifier != '+';
+}
+
+/* Moves to the '|' or ')' that ends the sequence, past what is not understood.  0: cannot tell. */
+static int skip_sequence(struct parser *x)
+{
+	for (unsigned depth = 0; x->p < x->end; x->p++) {
+		struct set ignored = { { 0 } };
+
+		if (depth == 0 && (*x->p == '|' || *x->p == ')'))
+			return 1;
+		if (*x->p == '(')
+			depth++;
+		if (*x->p == ')')
+			depth--;
+		if (*x->p == '\\' && x->end - x->p > 1) {
+			x->p++;
+		} else if (*x->p == '[') {
+			x->p++;
+			x->p += x->p < x->end && *x->p == '^';
+			if (!class_members(x, &ignored))
+				return 0;
+			x->p--;
+		}
+	}
+	return 1;
+}
+
+static int parse_sequence(struct parser *x, struct list *l)
+{
+	*l = (struct list){ .n = 1 };
+	while (x->p < x->end && *x->p != '|' && *x->p != ')') {
+		if (!parse_piece(x, l)) {
+			end_all(l, ENDS_UNKNOWN);
+			return skip_sequence(x);
+		}
+	}
+	return 1;
+}
+
+/* Outermost, each alternative has to be anchored: in "^a|b" the '^' binds the first alone. */
+static int parse_alternatives(struct parser *x, struct list *l)
+{
+	struct list one;
+
+	l->n = 0;
+	for (;; x->p++) {
+		if (x->depth == 0 && (x->p == x->end || *x->p++ != '^'))
+			return 0;
+		if (!parse_sequence(x, &one))
+			return 0;
+		for (unsigned i = 0; i < one.n; i++)
+			if (!list_push(l, &one.branch[i]))
+				return 0;
+		if (x->p == x->end || *x->p != '|')
+			return 1;
+	}
+}
+
+/* ---- the tables ---- */
+
+static void lay_branch(struct prefix *prefix, const struct parser *x, const struct branch *b,
+		       unsigned at)
+{
+	uint64_t *const endings[] = {
+		[ENDS_NOT] = &prefix->is_match,
+		[ENDS_AT_END] = &prefix->at_end,
+		[ENDS_AT_WORD] = &prefix->at_word,
+		[ENDS_UNKNOWN] = &prefix->unknown,
+	};
+	const uint64_t last = UINT64_C(1) << (at + b->n - 1);
+
+	prefix->first |= UINT64_C(1) << at;
+	prefix->last |= last;
+	*endings[b->ending] |= last;
+	for (unsigned i = 0; i < b->n; i++)
+		for (unsigned c = 0; c < 256; c++)
+			if (set_has(&x->set[b->place[i]], c))
+				prefix->fits[c] |= UINT64_C(1) << (at + i);
+}
+
+/* Too many places: each branch keeps as many as all can have. */
+static int lay_out(struct prefix *prefix, const struct parser *x, struct list *l)
+{
+	unsigned places = 0, at = 0;
+
+	for (unsigned i = 0; i < l->n; i++)
+		places += l->branch[i].n;
+	*prefix = (struct prefix){ .first = 0 };
+	for (unsigned i = 0; i < l->n; i++) {
+		struct branch *b = &l->branch[i];
+
+		if (b->n == 0)
+			return 0;
+		if (places > PLACES && b->n > PLACES / l->n) {
+			b->n = PLACES / l->n;
+			b->ending = ENDS_UNKNOWN;
+		}
+		lay_branch(prefix, x, b, at);
+		at += b->n;
+	}
+	return 1;
+}
+
+/* Options in the midst of a regex ("(?i)"), verbs and quoting change how the rest is to be read, and
+ * what "\c" escapes may be a bracket. */
+static int is_plain(struct str regex)
+{
+	for (size_t i = 0; i + 1 < regex.n; i++) {
+		const char *const p = regex.p + i;
+
+		if (p[0] == '(' && (p[1] == '*' || (p[1] == '?' && (i + 2 == regex.n || p[2] != ':'))))
+			return 0;
+		if (p[0] == '\\' && (p[1] == 'Q' || p[1] == 'E' || p[1] == 'c'))
+			return 0;
+	}
+	return 1;
+}
+
+int prefix_parse(struct prefix *prefix, struct str regex)
+{
+	struct parser x = { .p = regex.p, .end = regex.p + regex.n };
+	struct list l;
+
+	return is_plain(regex) && parse_alternatives(&x, &l) && x.p == x.end && lay_out(prefix, &x, &l);
+}

