@@ -30,7 +30,8 @@ struct cli_verb {
 	void (*run)(struct cli *cli);
 };
 const struct cli_verb *cli_verb(size_t i);  /* NULL ends */
-const struct cli_verb *cli_find_verb(const char *name);
+/* NULL after complaining, with the verb that was probably meant. */
+const struct cli_verb *cli_find_verb(struct cli *cli, const char *name);
 
 /* Worsens the exit status: 2 over 1 over 3 over 0. */
 void cli_exit(struct cli *cli, enum cli_exit status);

@@ -35,24 +35,39 @@ static void advise(struct cli *cli)
 	nines_tally_free(tally);
 }
 
-static void conclude(struct cli *cli)
+static void print_count(size_t n, const char *one, const char *many, const char *after)
+{
+	(void)printf("%zu %s%s", n, n == 1 ? one : many, after);
+}
+
+static void print_summary(const struct cli *cli, int findings)
 {
 	struct nines_extent x = nines_spec_extent(cli->spec);
-	size_t errors = count(cli, NINES_ERROR), warnings = count(cli, NINES_WARNING);
-	size_t advice = count(cli, NINES_ADVICE);
+
+	if (nines_spec_findings(cli->spec) > 0) {
+		print_count(count(cli, NINES_ERROR), "error", "errors", ", ");
+		print_count(count(cli, NINES_WARNING), "warning", "warnings", ", ");
+		print_count(count(cli, NINES_ADVICE), "piece of advice", "pieces of advice", "\n");
+	}
+	if (findings)
+		return;
+	(void)printf("ok: ");
+	print_count(x.journeys, "journey", "journeys", ", ");
+	print_count(x.slis, "SLI", "SLIs", ", ");
+	print_count(x.objectives, "objective", "objectives", ", ");
+	print_count(x.tests, "test", "tests", " passed\n");
+}
+
+static void conclude(struct cli *cli)
+{
+	int findings = count(cli, NINES_ERROR) + count(cli, NINES_WARNING) > 0 ||
+	    (cli->opt.strict && count(cli, NINES_ADVICE) > 0);
 
 	if (!cli->opt.quiet) {
 		config_show(cli, NINES_ADVICE, stdout);
-		if (errors + warnings + advice > 0)
-			(void)printf("%zu error%s, %zu warning%s, %zu piece%s of advice\n", errors,
-			    errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s", advice,
-			    advice == 1 ? "" : "s");
-		if (errors == 0)
-			(void)printf("ok: %zu journey%s, %zu SLI%s, %zu objective%s, %zu test%s passed\n",
-			    x.journeys, x.journeys == 1 ? "" : "s", x.slis, x.slis == 1 ? "" : "s",
-			    x.objectives, x.objectives == 1 ? "" : "s", x.tests, x.tests == 1 ? "" : "s");
+		print_summary(cli, findings);
 	}
-	if (errors + warnings > 0 || (cli->opt.strict && advice > 0))
+	if (findings)
 		cli_exit(cli, CLI_MISSED);
 }
 

@@ -60,11 +60,9 @@ void cmd_help(struct cli *cli)
 		overview();
 		return;
 	}
-	verb = cli_find_verb(name);
-	if (verb == NULL) {
-		cli_complain(cli, "there is no verb '%s'; nines help lists them", name);
+	verb = cli_find_verb(cli, name);
+	if (verb == NULL)
 		return;
-	}
 	(void)printf("usage: nines %s [OPTION...] %s\n\n%s\n\n", verb->name, verb->operands, verb->summary);
 	opt_help(verb->bit);
 }

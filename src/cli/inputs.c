@@ -21,11 +21,11 @@ static int literal(const char *name, char pattern[2 * PATH_MAX])
 	return 1;
 }
 
-static int has_glob(const char *name)
+static int exists(const char *name)
 {
 	struct stat st;
 
-	return strpbrk(name, "*?[") != NULL && lstat(name, &st) != 0;
+	return lstat(name, &st) == 0;
 }
 
 /* A glob is expanded; a name is kept even when there is no such file, so that its absence is reported
@@ -35,21 +35,18 @@ static int add(struct cli *cli, const char *name)
 	int flags = cli->inputs_made ? GLOB_APPEND : 0, rc;
 	char pattern[2 * PATH_MAX];
 
-	if (has_glob(name)) {
+	if (exists(name) && literal(name, pattern))
+		rc = glob(pattern, flags, NULL, &cli->inputs);
+	else if (strpbrk(name, "*?[") == NULL)
+		rc = glob(name, flags | GLOB_NOCHECK | GLOB_NOESCAPE, NULL, &cli->inputs);
+	else
 		rc = glob(name, flags, NULL, &cli->inputs);
-		cli->inputs_made = rc == 0 || cli->inputs_made;
-		if (rc == GLOB_NOMATCH)
-			cli_complain(cli, "no file matches '%s'", name);
-		else if (rc != 0)
-			cli_complain(cli, "cannot list '%s'", name);
-		return rc == 0;
-	}
-	if (!literal(name, pattern) || glob(pattern, flags | GLOB_NOCHECK, NULL, &cli->inputs) != 0) {
-		cli_complain(cli, "cannot read '%s'", name);
-		return 0;
-	}
-	cli->inputs_made = 1;
-	return 1;
+	cli->inputs_made |= rc == 0;
+	if (rc == GLOB_NOMATCH)
+		cli_complain(cli, "no file matches '%s'", name);
+	else if (rc != 0)
+		cli_complain(cli, "cannot list '%s'", name);
+	return rc == 0;
 }
 
 /* A terminal is not an input unless '-' names it: nothing should seem to hang. */

@@ -26,14 +26,6 @@ const struct cli_verb *cli_verb(size_t i)
 	return i < VERBS ? &verbs[i] : NULL;
 }
 
-const struct cli_verb *cli_find_verb(const char *name)
-{
-	for (size_t i = 0; i < VERBS; i++)
-		if (strcmp(verbs[i].name, name) == 0)
-			return &verbs[i];
-	return NULL;
-}
-
 void cli_exit(struct cli *cli, enum cli_exit status)
 {
 	static const int weight[] = {
@@ -105,17 +97,21 @@ static void show_version(void)
 	(void)printf("nines %s\n", nines_version());
 }
 
-static void unknown_verb(struct cli *cli, const char *typed)
+const struct cli_verb *cli_find_verb(struct cli *cli, const char *name)
 {
 	const char *names[VERBS], *near;
 
-	for (size_t i = 0; i < VERBS; i++)
+	for (size_t i = 0; i < VERBS; i++) {
 		names[i] = verbs[i].name;
-	near = opt_nearest(typed, names, VERBS);
+		if (strcmp(names[i], name) == 0)
+			return &verbs[i];
+	}
+	near = opt_nearest(name, names, VERBS);
 	if (near != NULL)
-		cli_complain(cli, "there is no verb '%s'; did you mean %s?", typed, near);
+		cli_complain(cli, "there is no verb '%s'; did you mean %s?", name, near);
 	else
-		cli_complain(cli, "there is no verb '%s'; nines help lists them", typed);
+		cli_complain(cli, "there is no verb '%s'; nines help lists them", name);
+	return NULL;
 }
 
 /* -h and -V may stand in place of a verb. */
@@ -141,11 +137,9 @@ static void run(struct cli *cli, int argc, char **argv)
 	}
 	if (before_verb(cli, argv[1]))
 		return;
-	verb = cli_find_verb(argv[1]);
-	if (verb == NULL) {
-		unknown_verb(cli, argv[1]);
+	verb = cli_find_verb(cli, argv[1]);
+	if (verb == NULL)
 		return;
-	}
 	if (opt_parse(&cli->opt, verb->bit, argc - 2, argv + 2, &err) != NINES_OK) {
 		cli_fail(cli, &err);
 		return;

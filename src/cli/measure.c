@@ -175,9 +175,15 @@ static int reading_of(struct cli *cli, struct nines_reading *reading)
 		.no_jit = cli->opt.no_jit,
 		.stop = &stop,
 	};
-	return instant(cli, "--since", cli->opt.since, &reading->since) &&
-	    instant(cli, "--until", cli->opt.until, &reading->until) &&
-	    bucket(cli, &reading->bucket_s);
+	if (!instant(cli, "--since", cli->opt.since, &reading->since) ||
+	    !instant(cli, "--until", cli->opt.until, &reading->until) ||
+	    !bucket(cli, &reading->bucket_s))
+		return 0;
+	if (reading->since == NINES_NEVER || reading->until == NINES_NEVER ||
+	    reading->since < reading->until)
+		return 1;
+	cli_complain(cli, "--since %s is not before --until %s", cli->opt.since, cli->opt.until);
+	return 0;
 }
 
 static int read_inputs(struct measure *m, struct nines_reading *reading)

@@ -110,6 +110,9 @@ const char *opt_nearest(const char *typed, const char *const *name, size_t n)
 	size_t best = strlen(typed) / 3 + 2;
 	const char *found = NULL;
 
+	for (size_t i = 0; i < n; i++)
+		if (strlen(typed) > 1 && strncmp(name[i], typed, strlen(typed)) == 0)
+			return name[i];
 	for (size_t i = 0; i < n; i++) {
 		size_t d = distance(typed, name[i]);
 
@@ -267,6 +270,6 @@ void opt_help(enum opt_verb verb)
 			(void)snprintf(letter, sizeof letter, "-%c, ", o->letter);
 		(void)snprintf(flag, sizeof flag, "--%s%s%s", o->name, o->value != NULL ? " " : "",
 		    o->value != NULL ? o->value : "");
-		(void)printf("  %s%-22s  %s\n", letter, flag, o->help);
+		(void)printf("  %s%-24s  %s\n", letter, flag, o->help);
 	}
 }

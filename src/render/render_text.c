@@ -118,7 +118,7 @@ static void say_lines(const struct report_input *in, struct out *o)
 		{ in->excluded,     "excluded",     0 },
 		{ in->out_of_range, "out of range", 0 },
 		{ in->blank,        "blank",        0 },
-		{ in->comments,     "comments",     0 },
+		{ in->comments,     in->comments == 1 ? "comment" : "comments", 0 },
 		{ in->unparsed,     "unparsed",     1 },
 	};
 	char buf[RENDER_NUMBER_SIZE];

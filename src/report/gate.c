@@ -319,7 +319,7 @@ static void doubt_verdict(struct judging *j, const struct subject *s)
 		begin(j, NINES_UNKNOWN, s);
 		out_fmt(j->o, " (%s): the verdict hangs on ", o->window.name);
 		out_grouped(j->o, j->report->input.unparsed);
-		out_cstr(j->o, " unparsed lines\n");
+		out_cstr(j->o, j->report->input.unparsed == 1 ? " unparsed line\n" : " unparsed lines\n");
 	}
 }
 

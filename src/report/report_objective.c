@@ -191,15 +191,36 @@ static int fill_alert(struct report_frame *f, const struct report_measure *m,
 	    report_frame_copy(f, &to->short_name, when_span_text(name, from->short_s * 1000000000));
 }
 
+/* An alert needs data as long as its longer look-back.  The standard pairs are made for windows of weeks: where a
+ * pair's factor falls below what it is there (10 % in 3d of 28d is 0.93), it would fire within the budget. */
+#define STANDARD_FACTOR_LEAST 0.9
+
+static int applies(const struct report_frame *f, const struct report_measure *m,
+    const struct spec_alert *alert)
+{
+	int standard = alert->mark.line == 0;
+
+	if (f->rows.rows == 0 || alert->long_s > f->as_of - f->data.from)
+		return 0;
+	return !standard ||
+	    burn_factor(alert->budget_ppb, m->period_s, alert->long_s) >= STANDARD_FACTOR_LEAST;
+}
+
 static enum nines_status fill_alerts(struct report_frame *f, const struct report_measure *m,
     struct report_objective *to, struct nines_error *err)
 {
 	to->alert = mem_arena_new(f->arena, f->spec->alerts + 1, sizeof *to->alert);
 	if (to->alert == NULL)
 		return err_nomem(err);
-	for (; to->alerts < f->spec->alerts; to->alerts++)
-		if (!fill_alert(f, m, &f->spec->alert[to->alerts], &to->alert[to->alerts]))
+	for (size_t i = 0; i < f->spec->alerts; i++) {
+		const struct spec_alert *alert = &f->spec->alert[i];
+
+		if (!applies(f, m, alert))
+			continue;
+		if (!fill_alert(f, m, alert, &to->alert[to->alerts]))
 			return err_nomem(err);
+		to->alerts++;
+	}
 	return NINES_OK;
 }
 

@@ -1,6 +1,7 @@
 #include "err.h"
 #include "explain.h"
 #include "lines.h"
+#include "note.h"
 
 static void explain_block(struct explain *explain, struct str block, uint64_t *number,
     const char *name, const struct nines_style *style, struct out *o)
@@ -39,6 +40,24 @@ static void explain_source(struct explain *explain, struct lines *lines, const c
 	}
 }
 
+/* What cannot be read is explained too. */
+static enum nines_status explain_status(const struct source_list *list, size_t i, struct out *o,
+    struct nines_error *err)
+{
+	struct mem_arena arena = { 0 };
+	int nomem = 0;
+	const char *note = note_of(&arena, list, i, 0, &nomem);
+
+	if (note != NULL) {
+		out_visible(o, str_of(list->source[i].name));
+		out_cstr(o, ": ");
+		out_visible(o, str_of(note));
+		out_char(o, '\n');
+	}
+	mem_arena_fini(&arena);
+	return nomem ? err_nomem(err) : NINES_OK;
+}
+
 enum nines_status explain_log(const struct spec *spec, const struct nines_io *io,
     const struct nines_reading *reading, const struct nines_style *style, struct out *o,
     int *incomplete, struct nines_error *err)
@@ -61,6 +80,8 @@ enum nines_status explain_log(const struct spec *spec, const struct nines_io *io
 			source_done(&list, i);
 		}
 		*incomplete |= !source_status_whole(list.source[i].status);
+		if (rc == NINES_OK)
+			rc = explain_status(&list, i, o, err);
 	}
 	source_list_close(&list);
 	lines_free(lines);

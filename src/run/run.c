@@ -5,8 +5,7 @@
 #include <stdatomic.h>
 
 #include "err.h"
-#include "judge.h"
-#include "when.h"
+#include "note.h"
 #include "worker.h"
 
 /* What the threads share.  A source belongs to the thread that claimed it. */
@@ -103,62 +102,22 @@ static enum nines_status work_together(struct run *run, size_t workers, struct n
 	return rc;
 }
 
-/* One escaped line about a source that is lacking something, or was met twice. */
-static enum nines_status write_note(struct nines_tally *t, struct run_source *s,
-    const struct source_list *list, struct nines_error *err)
-{
-	static const char *const what[SOURCE_STATUSES] = {
-		[SOURCE_DUPLICATE] = "the same file as another, counted once",
-		[SOURCE_MISSING] = "no such file",
-		[SOURCE_UNREADABLE] = "cannot be opened",
-		[SOURCE_DIRECTORY] = "is a directory; name its files or a quoted glob",
-		[SOURCE_DEVICE] = "is a device",
-		[SOURCE_TRUNCATED] = "ends early",
-		[SOURCE_CORRUPT] = "is damaged",
-		[SOURCE_TRAILING] = "has bytes after its end that are no gzip member",
-		[SOURCE_READ_ERROR] = "cannot be read to its end",
-		[SOURCE_UNSUPPORTED] = "is packed or encoded in a way that this build cannot read",
-		[SOURCE_INTERRUPTED] = "was interrupted",
-	};
-	const struct source *src = &s->source;
-	char reason[160] = "", place[64] = "", left_out[96] = "";
-
-	if (src->status == SOURCE_OK)
-		return NINES_OK;
-	if (src->status == SOURCE_DUPLICATE && src->duplicate_of < list->used)
-		s->note = mem_arena_fmt(&t->arena, "the same file as %s, counted once",
-		    list->source[src->duplicate_of].name);
-	if (s->note == NULL) {
-		if (src->status == SOURCE_UNREADABLE || src->status == SOURCE_READ_ERROR)
-			(void)snprintf(reason, sizeof reason, ": %s", strerror(src->error));
-		if (src->raw_bytes > 0 && src->status != SOURCE_UNSUPPORTED)
-			(void)snprintf(place, sizeof place, " at byte %llu",
-			    (unsigned long long)(src->damage_at > 0 ? src->damage_at : src->raw_bytes));
-		if (s->discarded_lines > 0)
-			(void)snprintf(left_out, sizeof left_out,
-			    "; %llu lines of the damaged part were left out",
-			    (unsigned long long)s->discarded_lines);
-		s->note = mem_arena_fmt(&t->arena, "%s%s%s%s%s%s", what[src->status], place, reason,
-		    left_out, src->note != NULL ? "; " : "", src->note != NULL ? src->note : "");
-	}
-	return s->note == NULL ? err_nomem(err) : NINES_OK;
-}
-
 static enum nines_status conclude(struct run *run, struct nines_error *err)
 {
 	struct nines_tally *t = run->result;
-	enum nines_status rc = NINES_OK;
+	int nomem = 0;
 
-	for (size_t i = 0; i < run->list.used && rc == NINES_OK; i++) {
+	for (size_t i = 0; i < run->list.used; i++) {
 		struct run_source *s = &t->source[i];
+		struct source *source = &run->list.source[i];
 		struct str name;
 
-		s->source = run->list.source[i];
-		if (s->source.status == SOURCE_OK && atomic_load(&run->shared.stopped) && !s->finished)
-			s->source.status = SOURCE_INTERRUPTED;
-		rc = write_note(t, s, &run->list, err);
+		if (source->status == SOURCE_OK && atomic_load(&run->shared.stopped) && !s->finished)
+			source->status = SOURCE_INTERRUPTED;
+		s->note = note_of(&t->arena, &run->list, i, s->discarded_lines, &nomem);
+		s->source = *source;
 		name = mem_arena_str(&t->arena, str_of(s->source.name));
-		if (name.p == NULL)
+		if (name.p == NULL || nomem)
 			return err_nomem(err);
 		s->source.name = name.p;
 		t->count.bytes += s->source.bytes;
@@ -166,9 +125,9 @@ static enum nines_status conclude(struct run *run, struct nines_error *err)
 		    (s->source.status == SOURCE_MISSING && run->shared.reading->allow_missing);
 		t->incomplete |= !s->whole;
 	}
-	if (rc == NINES_OK && !run_sums_hold(t))
-		rc = err_set(err, NINES_E_INTERNAL, "the counted lines do not add up");
-	return rc;
+	if (!run_sums_hold(t))
+		return err_set(err, NINES_E_INTERNAL, "the counted lines do not add up");
+	return NINES_OK;
 }
 
 static enum nines_status prepare(struct run *run, const struct spec *spec,

@@ -95,7 +95,7 @@ static void read_config(struct spec_reader *r)
 		return;
 	if (yaml_absent(root)) {
 		diag_add(&spec->diag, NINES_ERROR, (struct diag_place){ 0, 0, 0 },
-		    "`nines init` writes one to begin with", "the config is empty");
+		    "nines.yaml(5) shows one to begin with", "the config is empty");
 		return;
 	}
 	if (spec_map_read(r, &map, root, spec) && !r->nomem && !spec->diag.failed &&
