@@ -206,7 +206,8 @@ static uint32_t node_of(struct judge *j, const struct spec_rule *rule, enum plan
 	if (rule->kind == SPEC_MATCH || rule->kind == SPEC_LINE || rule->kind == SPEC_WITHIN) {
 		n.slot = rule->kind == SPEC_LINE ? 0 : rule->slot;
 		n.pattern = rule->pattern;
-		n.prefix = rule->pattern != NULL ? pattern_prefix(rule->pattern) : NULL;
+		if (rule->kind == SPEC_MATCH)
+			n.prefix = pattern_prefix(rule->pattern);
 		n.cost = predicate_cost(rule);
 		if (rule->kind == SPEC_WITHIN) {
 			n.within_ns = rule->within_ns;
@@ -373,13 +374,9 @@ size_t judge_words(const struct judge *j)
 
 /* ---- a line ---- */
 
-static enum judge_truth search(struct judge *j, const struct node *n, struct str subject)
+static enum judge_truth search(struct judge *j, const struct pattern *pattern, struct str subject)
 {
-	const enum prefix_answer quick = n->prefix ? prefix_test(n->prefix, subject) : PREFIX_ASK;
-
-	if (quick != PREFIX_ASK)
-		return quick == PREFIX_YES ? JUDGE_YES : JUDGE_NO;
-	switch (pattern_test(n->pattern, j->scratch, subject)) {
+	switch (pattern_test(pattern, j->scratch, subject)) {
 	case PATTERN_NO:
 		return JUDGE_NO;
 	case PATTERN_YES:
@@ -442,9 +439,9 @@ static enum judge_truth evaluate(struct judge *j, const struct node *n, const st
 	case SPEC_MATCH:
 		if (!(r->have >> n->slot & 1))
 			return JUDGE_MISSING;
-		return search(j, n, r->field[n->slot]);
+		return search(j, n->pattern, r->field[n->slot]);
 	case SPEC_LINE:
-		return search(j, n, r->line);
+		return search(j, n->pattern, r->line);
 	case SPEC_WITHIN:
 		return within(j, n, r);
 	case SPEC_NOT:
@@ -456,15 +453,23 @@ static enum judge_truth evaluate(struct judge *j, const struct node *n, const st
 	return combine(j, n, r);
 }
 
+/* A prefix is told sooner than what the memo has been told of it is looked up. */
 static enum judge_truth truth_of(struct judge *j, uint32_t node, const struct record *r)
 {
+	const struct node *n = &j->node[node];
 	enum judge_truth t;
 
 	if (node == NODE_NONE)
 		return JUDGE_YES;
+	if (n->prefix != NULL && (r->have >> n->slot & 1)) {
+		const enum prefix_answer answer = prefix_test(n->prefix, r->field[n->slot]);
+
+		if (answer != PREFIX_ASK)
+			return answer == PREFIX_YES ? JUDGE_YES : JUDGE_NO;
+	}
 	if (j->memo[node] >> 2 == j->generation)
 		return (enum judge_truth)(j->memo[node] & 3);
-	t = evaluate(j, &j->node[node], r);
+	t = evaluate(j, n, r);
 	j->memo[node] = j->generation << 2 | (uint64_t)t;
 	return t;
 }
