@@ -432,7 +432,7 @@ enum record_reject format_cut(struct format_cutter *c, struct str line, struct r
 	r->have = 0;
 	r->time_s = 0;
 	r->ambiguous_time = 0;
-	c->time = c->again = (struct str){ NULL, 0 };
+	c->time.p = c->again.p = NULL;
 	c->line = NULL;
 	c->failed_cut = 0;
 	switch (c->format->kind) {
