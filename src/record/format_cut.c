@@ -88,7 +88,9 @@ static const char *find_unescaped(const struct format_cut *cut, const struct wal
 /* Without its stop either the quote is missing, or what must come after the quote. */
 static const char *quoted_end(const struct format_cut *cut, struct walk *w)
 {
-	static const struct format_cut quote = { .stop = { "\"", 1 } };
+	static const struct format_cut quote = {
+		.stop = {"\"", 1}
+	};
 	const char *p = find_unescaped(cut, w, w->p), *open;
 
 	if (p)
@@ -140,7 +142,8 @@ static const char *list_end(const struct format_cut *cut, struct walk *w)
 	return stops_at(cut, p, w->end) ? p : NULL;
 }
 
-/* As stamp_width.  A stamp in the minute of the last line's is known by comparing, with its time. */
+/* As stamp_width.  A stamp in the minute of the last line's is known by comparing, with its time.
+ */
 static size_t width_of_stamp(struct format_cutter *c, const char *p, const char *end)
 {
 	const struct str s = { p, (size_t)(end - p) };
@@ -175,7 +178,9 @@ static const char *time_end(const struct format_cut *cut, struct walk *w)
  * list as the client. */
 static const char *client_end(const struct format_cut *cut, struct walk *w)
 {
-	static const struct format_cut dash = { .stop = { " - ", 3 } };
+	static const struct format_cut dash = {
+		.stop = {" - ", 3}
+	};
 	const char *p = simd_find(w->begin, w->p, w->end, ' ');
 
 	if (!p)
@@ -241,7 +246,9 @@ static int is_seconds(const char *p, const char *end, const char *line_end)
  * time of another thing, and the text behind it the seconds. */
 static const char *seconds_end(const struct format_cut *cut, struct walk *w)
 {
-	static const struct format_cut quoted = { .stop = { "\" ", 2 } };
+	static const struct format_cut quoted = {
+		.stop = {"\" ", 2}
+	};
 	const char *p = w->p;
 
 	while (p && p < w->end && *p == '"') {
@@ -260,8 +267,8 @@ static const char *field_end(const struct format_cut *cut, struct walk *w)
 {
 	switch (cut->op) {
 	case FORMAT_CUT_BYTE:
-		return cut->last ? find_stop(cut, w, w->p) :
-		    simd_find(w->begin, w->p, w->end, cut->stop.p[0]);
+		return cut->last ? find_stop(cut, w, w->p)
+				 : simd_find(w->begin, w->p, w->end, cut->stop.p[0]);
 	case FORMAT_CUT_UNTIL:
 		return find_stop(cut, w, w->p);
 	case FORMAT_CUT_QUOTED:
@@ -347,8 +354,7 @@ static inline void store(struct format_cutter *c, const struct format_origin *or
 {
 	const struct format_output *o = origin->output;
 
-	const int as_it_is =
-	    o->part == FORMAT_WHOLE || (o->part == FORMAT_NUMBER && text.n > 1);
+	const int as_it_is = o->part == FORMAT_WHOLE || (o->part == FORMAT_NUMBER && text.n > 1);
 
 	if (origin->outputs != 1 || !as_it_is) {
 		format_part_store(c, origin, text, r);
@@ -361,7 +367,8 @@ static inline void store(struct format_cutter *c, const struct format_origin *or
 }
 
 /* The long way for one field; w->p is where it begins, which it may move. */
-static const char *end_exactly(struct format_cutter *c, const struct format_cut *cut, struct walk *w)
+static const char *end_exactly(struct format_cutter *c, const struct format_cut *cut,
+			       struct walk *w)
 {
 	const char *end;
 
