@@ -62,12 +62,18 @@ tests() {
 	[ ! -e "build/$preset.status" ] || [ "$2" -gt 0 ] || failed=$((failed + 1))
 }
 
+quietly() { # quietly NAME COMMAND...: shows what it printed only when it fails
+	log=build/$1.log
+	shift
+	"$@" >"$log" 2>&1 || { tail -n 60 "$log"; return 1; }
+}
+
 fuzz() { # each target a few seconds from its corpus; what it finds stays in build/fuzz
 	for program in build/fuzz/tests/fuzz_*; do
 		[ -x "$program" ] || continue
 		name=${program##*/fuzz_}
 		mkdir -p "build/fuzz/found/$name"
-		one "fuzz $name" "$program" -max_total_time=5 -timeout=5 -rss_limit_mb=1024 -print_final_stats=0 -verbosity=0 \
+		one "fuzz $name" quietly "fuzz.$name" "$program" -max_total_time=5 -timeout=5 -rss_limit_mb=1024 -print_final_stats=0 -verbosity=0 \
 			-artifact_prefix="build/fuzz/" "build/fuzz/found/$name" "tests/fuzz/corpus/$name"
 	done
 }
@@ -81,7 +87,7 @@ for part in "$@"; do
 	clang) one "build with clang" compile clang && tests clang -R '^(unit|fuzz)\.' ;;
 	fuzz) one "build the fuzzers" compile fuzz && fuzz ;;
 	tidy) one "configure for clang-tidy" cmake --preset clang >build/clang.configure &&
-		one "clang-tidy" sh tests/lint/tidy.sh . build/clang ;;
+		one "clang-tidy" quietly tidy sh tests/lint/tidy.sh . build/clang ;;
 	*) echo "run.sh: there is no part '$part'" >&2; exit 2 ;;
 	esac
 done

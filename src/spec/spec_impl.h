@@ -1,6 +1,7 @@
 /* What the readers of a config share.  A reader takes a node and fills a place; what it does not
  * like becomes a finding, and reading goes on: one run shows every mistake.  Failing memory sticks
- * in `nomem`, a file that cannot be opened in `refused`; both are asked for once, at the end, so readers only avoid null pointers. */
+ * in `nomem`, a file that cannot be opened in `refused`; both are asked for once, at the end,
+ * so readers only avoid null pointers. */
 #ifndef SPEC_IMPL_H
 #define SPEC_IMPL_H
 #include "spec.h"

@@ -1,9 +1,7 @@
 #!/bin/sh
-# layout.sh SOURCE_DIR: what every C file keeps to, whatever its author's editor: indented by tabs, continued by four
-# blanks, no blanks at a line's end, no carriage return, no line over 132 columns (a tab is 8) but for rows of tables and
-# text of schemas.
+# layout.sh SOURCE_DIR: what every C file keeps to, whatever its author's editor: no blanks at a line's end, no carriage
+# return, no line over 132 columns (a tab is 8) but for rows of tables and text of schemas.
 cd "$1" || exit 2
-# Tables may be aligned by blanks.
 find include src tests -name '*.[ch]' -exec awk '
 function complain(what) {
 	print FILENAME ":" FNR ": " what
@@ -19,6 +17,5 @@ FNR == 1 { table = 0 }
 /clang-format on/ { table = 0 }
 /[ \t]$/ { complain("blanks at the end of the line") }
 /\r/ { complain("carriage return") }
-/^ +[^ ]/ && !/^    [^ ]/ && !index("}{*&\"", substr($1, 1, 1)) { complain("indented by blanks") }
 length($0) > 60 && !table && !/^[\t ]*[{"]/ && columns($0) > 132 { complain(columns($0) " columns") }
 END { exit bad }' {} + || exit 1
