@@ -260,7 +260,8 @@ static int plan_journey(struct judge *j, const struct spec_journey *from)
 }
 
 /* Calls for each node that must hold for the journey and asks a prefix of a field. */
-static void each_demand(struct judge *j, size_t journey, void (*call)(struct judge *, size_t journey, uint32_t node))
+static void each_demand(struct judge *j, size_t journey,
+    void (*call)(struct judge *, size_t journey, uint32_t node))
 {
 	const uint32_t valid = j->journey[journey].valid;
 	const struct node *rule = valid != NODE_NONE ? &j->node[valid] : NULL;
@@ -510,15 +511,16 @@ static int judge_journey(
 	return 1;
 }
 
-/* The journeys worth a look.  A lacking field rules none out: the rule may yet be decided by a regex that runs out of
- * its budget. */
+/* The journeys worth a look.  A lacking field rules none out: the rule may yet be decided by a regex
+ * that runs out of its budget. */
 static void find_alive(struct judge *j, const struct record *r)
 {
 	if (j->guard != NULL && r->have >> j->guard_slot & 1)
 		guard_alive(j->guard, r->field[j->guard_slot], j->alive);
 	else
 		for (size_t i = 0; i <= j->journeys / 64; i++)
-			j->alive[i] = i < j->journeys / 64 ? ~UINT64_C(0) : (UINT64_C(1) << j->journeys % 64) - 1;
+			j->alive[i] = i < j->journeys / 64 ? ~UINT64_C(0)
+							   : (UINT64_C(1) << j->journeys % 64) - 1;
 }
 
 int judge_event(struct judge *j, const struct record *r, struct judge_verdict *v)
