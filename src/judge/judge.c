@@ -511,7 +511,7 @@ static int judge_journey(
 	return 1;
 }
 
-/* The journeys worth a look.  A lacking field rules none out: the rule may yet be decided by a regex
+/* The journeys worth a look.  A lacking field rules none out: a rule may yet be decided by a regex
  * that runs out of its budget. */
 static void find_alive(struct judge *j, const struct record *r)
 {
