@@ -385,14 +385,15 @@ static int lay_out(struct prefix *prefix, const struct parser *x, struct list *l
 	return 1;
 }
 
-/* Options in the midst of a regex ("(?i)"), verbs and quoting change how the rest is to be read, and
- * what "\c" escapes may be a bracket. */
+/* Options in the midst of a regex ("(?i)"), verbs and quoting change how the rest is to be read,
+ * and what "\c" escapes may be a bracket. */
 static int is_plain(struct str regex)
 {
 	for (size_t i = 0; i + 1 < regex.n; i++) {
 		const char *const p = regex.p + i;
 
-		if (p[0] == '(' && (p[1] == '*' || (p[1] == '?' && (i + 2 == regex.n || p[2] != ':'))))
+		if (p[0] == '(' &&
+		    (p[1] == '*' || (p[1] == '?' && (i + 2 == regex.n || p[2] != ':'))))
 			return 0;
 		if (p[0] == '\\' && (p[1] == 'Q' || p[1] == 'E' || p[1] == 'c'))
 			return 0;
@@ -405,5 +406,6 @@ int prefix_parse(struct prefix *prefix, struct str regex)
 	struct parser x = { .p = regex.p, .end = regex.p + regex.n };
 	struct list l;
 
-	return is_plain(regex) && parse_alternatives(&x, &l) && x.p == x.end && lay_out(prefix, &x, &l);
+	return is_plain(regex) && parse_alternatives(&x, &l) && x.p == x.end &&
+	       lay_out(prefix, &x, &l);
 }

@@ -1,25 +1,28 @@
-/* What an anchored regex asks of the first bytes of its subject, answered without running the regex.
+/* What an anchored regex asks of the first bytes of its subject, answered without running the
+ * regex.
  *
- * Rules are mostly '^POST$', '^[234]', '^/(p|c|search)\b' or '^/api/cart': sequences of byte sets with few branches.
- * Those are understood in full.  Of any other regex that begins with '^' the part before the first construct that is
- * not understood (a repetition, a lookahead, ...) still tells most subjects apart: where no branch of it fits, the
- * regex cannot match, and could not run out of its budget either, for PCRE2 fails in that part just the same. */
+ * Rules are mostly '^POST$', '^[234]', '^/(p|c|search)\b' or '^/api/cart': sequences of byte sets
+ * with few branches. Those are understood in full.  Of any other regex that begins with '^' the
+ * part before the first construct that is not understood (a repetition, a lookahead, ...) still
+ * tells most subjects apart: where no branch of it fits, the regex cannot match, and could not run
+ * out of its budget either, for PCRE2 fails in that part just the same. */
 #ifndef PREFIX_H
 #define PREFIX_H
-#include <stdint.h>
 #include "str.h"
+#include <stdint.h>
 
-enum prefix_answer { PREFIX_NO, PREFIX_YES, PREFIX_ASK };  /* ASK: only the regex itself can say */
+enum prefix_answer { PREFIX_NO, PREFIX_YES, PREFIX_ASK }; /* ASK: only the regex itself can say */
 
-/* All branches side by side, a bit for each place of each (the "shift-and" of Baeza-Yates and Gonnet, 1992). */
+/* All branches side by side, a bit for each place of each (the "shift-and" of Baeza-Yates and
+ * Gonnet, 1992). */
 struct prefix {
-	uint64_t fits[256];  /* by byte: the places it fits */
-	uint64_t first;      /* the first place of each branch */
-	uint64_t last;       /* the last one of each, which is in one of: */
-	uint64_t is_match;   /* nothing more is asked */
-	uint64_t at_end;     /* the subject must end here: $ */
-	uint64_t at_word;    /* a word must begin or end here: \b */
-	uint64_t unknown;    /* more is asked than is understood */
+	uint64_t fits[256]; /* by byte: the places it fits */
+	uint64_t first;     /* the first place of each branch */
+	uint64_t last;      /* the last one of each, which is in one of: */
+	uint64_t is_match;  /* nothing more is asked */
+	uint64_t at_end;    /* the subject must end here: $ */
+	uint64_t at_word;   /* a word must begin or end here: \b */
+	uint64_t unknown;   /* more is asked than is understood */
 };
 
 /* 0: of this regex nothing is understood, and *prefix is of no use. */
@@ -27,17 +30,20 @@ int prefix_parse(struct prefix *prefix, struct str regex);
 
 static inline int prefix_is_word(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
 }
 
 /* What a branch says whose last place was met at s.p[i]. */
-static inline enum prefix_answer prefix_end(const struct prefix *x, uint64_t met, struct str s, size_t i)
+static inline enum prefix_answer prefix_end(const struct prefix *x, uint64_t met, struct str s,
+					    size_t i)
 {
 	if (met & x->is_match)
 		return PREFIX_YES;
 	if ((met & x->at_end) && i + 1 == s.n)
 		return PREFIX_YES;
-	if ((met & x->at_word) && prefix_is_word(s.p[i]) != (i + 1 < s.n && prefix_is_word(s.p[i + 1])))
+	if ((met & x->at_word) &&
+	    prefix_is_word(s.p[i]) != (i + 1 < s.n && prefix_is_word(s.p[i + 1])))
 		return PREFIX_YES;
 	return met & x->unknown ? PREFIX_ASK : PREFIX_NO;
 }

@@ -1,13 +1,14 @@
-/* Bytes by the sixteen: SSE2, which every x86-64 has, NEON, which every arm64 has, or plain C; all give the same
- * answers.  Wider registers were measured to buy 7 % at most.  Nothing here reads a byte outside what it is given. */
+/* Bytes by the sixteen: SSE2, which every x86-64 has, NEON, which every arm64 has, or plain C; all
+ * give the same answers.  Wider registers were measured to buy 7 % at most.  Nothing here reads a
+ * byte outside what it is given. */
 #ifndef SIMD_H
 #define SIMD_H
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-#define SIMD_BYTES 16
-#define SIMD_WINDOW 64  /* bytes that one 64-bit mask tells about */
+#define SIMD_BYTES  16
+#define SIMD_WINDOW 64 /* bytes that one 64-bit mask tells about */
 
 /* SIMD_PORTABLE is for tests: plain C wherever it runs. */
 #if defined(__SSE2__) && !defined(SIMD_PORTABLE)
@@ -33,7 +34,8 @@ static inline uint32_t simd_high(const char *p)
 /* NEON has no movemask: each byte keeps the bit of its place, and each half is added up. */
 static inline uint32_t simd_mask(uint8x16_t all_or_nothing)
 {
-	static const uint8_t place[SIMD_BYTES] = { 1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128 };
+	static const uint8_t place[SIMD_BYTES] = { 1, 2, 4, 8, 16, 32, 64, 128,
+						   1, 2, 4, 8, 16, 32, 64, 128 };
 	const uint8x16_t bits = vandq_u8(all_or_nothing, vld1q_u8(place));
 
 	return (uint32_t)vaddv_u8(vget_low_u8(bits)) | (uint32_t)vaddv_u8(vget_high_u8(bits)) << 8;
@@ -83,8 +85,9 @@ static inline int simd_window_is_ascii(const char *p)
 	return (simd_high(p) | simd_high(p + 16) | simd_high(p + 32) | simd_high(p + 48)) == 0;
 }
 
-/* The bytes of [p, end) that are c, at most the first 16 or 64 of them, as bits.  What is left is often shorter than
- * that; then it is looked at together with bytes before it, which may be read from `from` on. */
+/* The bytes of [p, end) that are c, at most the first 16 or 64 of them, as bits.  What is left is
+ * often shorter than that; then it is looked at together with bytes before it, which may be read
+ * from `from` on. */
 static inline uint32_t simd_next(const char *from, const char *p, const char *end, char c)
 {
 	uint32_t bits = 0;
@@ -123,8 +126,8 @@ static inline const char *simd_find(const char *from, const char *p, const char 
 	return NULL;
 }
 
-/* The same for text of any length: steps are larger, so that their number hardly varies, for a loop whose end the
- * processor did not foresee costs more than all the comparing. */
+/* The same for text of any length: steps are larger, so that their number hardly varies, for a loop
+ * whose end the processor did not foresee costs more than all the comparing. */
 static inline const char *simd_find_far(const char *from, const char *p, const char *end, char c)
 {
 	for (; p < end; p += SIMD_WINDOW) {
@@ -137,7 +140,8 @@ static inline const char *simd_find_far(const char *from, const char *p, const c
 }
 
 /* The first a or b in [p, end), or end. */
-static inline const char *simd_find_either(const char *from, const char *p, const char *end, char a, char b)
+static inline const char *simd_find_either(const char *from, const char *p, const char *end, char a,
+					   char b)
 {
 	for (; p < end; p += SIMD_BYTES) {
 		const uint32_t hits = simd_next(from, p, end, a) | simd_next(from, p, end, b);

@@ -254,7 +254,8 @@ static void look_at(struct lines_walk *w, const char *window)
 	w->seen += SIMD_WINDOW;
 }
 
-/* The block's last bytes are fewer than a window: NUL bytes fill it up, which are neither newlines nor high. */
+/* The block's last bytes are fewer than a window: NUL bytes fill it up, which are neither newlines
+ * nor high. */
 static void look_at_rest(struct lines_walk *w)
 {
 	char window[SIMD_WINDOW] = { 0 };

@@ -5,7 +5,8 @@
 #include "err.h"
 #include "mem.h"
 
-#define PLACES 16 /* bytes looked at: behind them paths differ no more, or are told apart anyway */
+#define PLACES 16 /* bytes looked at: behind them paths differ no more, or are told apart anyway \
+		   */
 
 struct guard {
 	size_t words;   /* of a row */
@@ -46,7 +47,8 @@ void guard_free(struct guard *guard)
 	mem_free(guard);
 }
 
-/* Walks all branches of the prefix at once, place by place, until one of them asks for no more or none is left. */
+/* Walks all branches of the prefix at once, place by place, until one of them asks for no more or
+ * none is left. */
 void guard_add(struct guard *g, size_t i, const struct prefix *x)
 {
 	const uint64_t bit = UINT64_C(1) << i % 64;
@@ -77,7 +79,8 @@ void guard_alive(const struct guard *g, struct str field, uint64_t *alive)
 
 	for (size_t w = 0; w < g->words; w++) {
 		const uint64_t *fits = g->fits + w, *asks = g->asks + w;
-		uint64_t left = g->all[w] & (field.n <= PLACES ? g->ends[field.n * g->words + w] : ~UINT64_C(0));
+		uint64_t left = g->all[w] & (field.n <= PLACES ? g->ends[field.n * g->words + w]
+							       : ~UINT64_C(0));
 
 		for (size_t i = 0; i < places && left & *asks; i++) {
 			left &= fits[(unsigned char)field.p[i] * g->words];

@@ -1,8 +1,8 @@
-/* The guard: which journeys the first bytes of one field rule out, for all of them at once, so that a hundred
- * journeys cost hardly more than three.  Most journeys ask for a path that begins in a certain way: for each place
- * in the field and each byte there, a row of bits, one a journey, says for whom that byte will do.  The rows of a
- * path's first bytes, taken together, leave the few journeys that are worth a look.  What a guard rules out is
- * certain; what it leaves is not. */
+/* The guard: which journeys the first bytes of one field rule out, for all of them at once, so that
+ * a hundred journeys cost hardly more than three.  Most journeys ask for a path that begins in a
+ * certain way: for each place in the field and each byte there, a row of bits, one a journey, says
+ * for whom that byte will do.  The rows of a path's first bytes, taken together, leave the few
+ * journeys that are worth a look.  What a guard rules out is certain; what it leaves is not. */
 #ifndef GUARD_H
 #define GUARD_H
 #include "nines.h"

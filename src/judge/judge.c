@@ -206,7 +206,8 @@ static uint32_t node_of(struct judge *j, const struct spec_rule *rule, enum plan
 	if (rule->kind == SPEC_MATCH || rule->kind == SPEC_LINE || rule->kind == SPEC_WITHIN) {
 		n.slot = rule->kind == SPEC_LINE ? 0 : rule->slot;
 		n.pattern = rule->pattern;
-		n.prefix = rule->pattern != NULL ? pattern_prefix(rule->pattern) : NULL;
+		if (rule->kind == SPEC_MATCH)
+			n.prefix = pattern_prefix(rule->pattern);
 		n.cost = predicate_cost(rule);
 		if (rule->kind == SPEC_WITHIN) {
 			n.within_ns = rule->within_ns;
@@ -259,7 +260,8 @@ static int plan_journey(struct judge *j, const struct spec_journey *from)
 }
 
 /* Calls for each node that must hold for the journey and asks a prefix of a field. */
-static void each_demand(struct judge *j, size_t journey, void (*call)(struct judge *, size_t journey, uint32_t node))
+static void each_demand(struct judge *j, size_t journey,
+    void (*call)(struct judge *, size_t journey, uint32_t node))
 {
 	const uint32_t valid = j->journey[journey].valid;
 	const struct node *rule = valid != NODE_NONE ? &j->node[valid] : NULL;
@@ -373,13 +375,9 @@ size_t judge_words(const struct judge *j)
 
 /* ---- a line ---- */
 
-static enum judge_truth search(struct judge *j, const struct node *n, struct str subject)
+static enum judge_truth search(struct judge *j, const struct pattern *pattern, struct str subject)
 {
-	const enum prefix_answer quick = n->prefix ? prefix_test(n->prefix, subject) : PREFIX_ASK;
-
-	if (quick != PREFIX_ASK)
-		return quick == PREFIX_YES ? JUDGE_YES : JUDGE_NO;
-	switch (pattern_test(n->pattern, j->scratch, subject)) {
+	switch (pattern_test(pattern, j->scratch, subject)) {
 	case PATTERN_NO:
 		return JUDGE_NO;
 	case PATTERN_YES:
@@ -442,9 +440,9 @@ static enum judge_truth evaluate(struct judge *j, const struct node *n, const st
 	case SPEC_MATCH:
 		if (!(r->have >> n->slot & 1))
 			return JUDGE_MISSING;
-		return search(j, n, r->field[n->slot]);
+		return search(j, n->pattern, r->field[n->slot]);
 	case SPEC_LINE:
-		return search(j, n, r->line);
+		return search(j, n->pattern, r->line);
 	case SPEC_WITHIN:
 		return within(j, n, r);
 	case SPEC_NOT:
@@ -456,15 +454,23 @@ static enum judge_truth evaluate(struct judge *j, const struct node *n, const st
 	return combine(j, n, r);
 }
 
+/* A prefix is told sooner than what the memo has been told of it is looked up. */
 static enum judge_truth truth_of(struct judge *j, uint32_t node, const struct record *r)
 {
+	const struct node *n = &j->node[node];
 	enum judge_truth t;
 
 	if (node == NODE_NONE)
 		return JUDGE_YES;
+	if (n->prefix != NULL && (r->have >> n->slot & 1)) {
+		const enum prefix_answer answer = prefix_test(n->prefix, r->field[n->slot]);
+
+		if (answer != PREFIX_ASK)
+			return answer == PREFIX_YES ? JUDGE_YES : JUDGE_NO;
+	}
 	if (j->memo[node] >> 2 == j->generation)
 		return (enum judge_truth)(j->memo[node] & 3);
-	t = evaluate(j, &j->node[node], r);
+	t = evaluate(j, n, r);
 	j->memo[node] = j->generation << 2 | (uint64_t)t;
 	return t;
 }
@@ -505,15 +511,16 @@ static int judge_journey(
 	return 1;
 }
 
-/* The journeys worth a look.  A lacking field rules none out: the rule may yet be decided by a regex that runs out of
- * its budget. */
+/* The journeys worth a look.  A lacking field rules none out: a rule may yet be decided by a regex
+ * that runs out of its budget. */
 static void find_alive(struct judge *j, const struct record *r)
 {
 	if (j->guard != NULL && r->have >> j->guard_slot & 1)
 		guard_alive(j->guard, r->field[j->guard_slot], j->alive);
 	else
 		for (size_t i = 0; i <= j->journeys / 64; i++)
-			j->alive[i] = i < j->journeys / 64 ? ~UINT64_C(0) : (UINT64_C(1) << j->journeys % 64) - 1;
+			j->alive[i] = i < j->journeys / 64 ? ~UINT64_C(0)
+							   : (UINT64_C(1) << j->journeys % 64) - 1;
 }
 
 int judge_event(struct judge *j, const struct record *r, struct judge_verdict *v)

@@ -4,187 +4,6 @@
 
 #include "simd.h"
 
-/* ---- what of a field goes into a slot ---- */
-
-/* A request line, cut once for all the outputs that need it. */
-struct request {
-	enum { REQUEST_UNREAD, REQUEST_NONE, REQUEST_READ } state;
-	struct str method, uri, proto;
-	const char *line; /* where it begins */
-};
-
-/* tchar of RFC 9110, 5.6.2: bit c % 32 of word c / 32. */
-static const uint32_t token_bytes[8] = { 0, 0x03ff6cfa, 0xc7fffffe, 0x57ffffff };
-
-static int is_token_byte(char c)
-{
-	return token_bytes[(unsigned char)c / 32] >> ((unsigned char)c % 32) & 1;
-}
-
-/* Where the protocol of a request line begins: behind its last blank.  NULL: it has none. */
-static const char *find_proto(struct str uri)
-{
-	static const char http[] = { 'H', 'T', 'T', 'P', '/' };
-	const char *end = uri.p + uri.n;
-	const char *blank = simd_find_last(uri.p - 1, end, ' ');
-
-	if (!blank || (size_t)(end - blank) <= sizeof http || memcmp(blank + 1, http, sizeof http))
-		return NULL;
-	return blank + 1;
-}
-
-/* METHOD uri[ PROTO]; the uri may hold blanks.  "-" stands for a request that never came. */
-static void read_request(struct request *q, struct str s)
-{
-	const char *proto;
-	size_t n = 0;
-
-	q->state = REQUEST_NONE;
-	while (n < s.n && is_token_byte(s.p[n]))
-		n++;
-	if (!n || n == s.n || s.p[n] != ' ' || (n == 1 && s.p[0] == '-'))
-		return;
-	q->method = (struct str){ s.p, n };
-	q->uri = (struct str){ s.p + n + 1, s.n - n - 1 };
-	q->proto = (struct str){ NULL, 0 };
-	q->state = REQUEST_READ;
-	while (q->uri.n && q->uri.p[q->uri.n - 1] == ' ')
-		q->uri.n--;
-	if (!q->uri.n || !(proto = find_proto(q->uri)))
-		return;
-	q->proto = (struct str){ proto, (size_t)(q->uri.p + q->uri.n - proto) };
-	q->uri.n = proto > q->uri.p ? (size_t)(proto - q->uri.p) - 1 : 0;
-}
-
-/* Bytes of "scheme://authority" at the front of a target, or 0.  Of a bare one the last '/' of "//"
- * is left to stand for its empty path. */
-static size_t origin_width(struct str uri)
-{
-	size_t n, end;
-
-	if (!uri.n || uri.p[0] == '/')
-		return 0;
-	n = str_find(uri, 0, ':');
-	if (n + 2 >= uri.n || uri.p[n + 1] != '/' || uri.p[n + 2] != '/')
-		return 0;
-	for (size_t i = 0; i < n; i++)
-		if (!is_token_byte(uri.p[i]))
-			return 0;
-	for (end = n + 3; end < uri.n; end++)
-		if (uri.p[end] == '/' || uri.p[end] == '?' || uri.p[end] == '#')
-			return end;
-	return end;
-}
-
-static size_t path_end(struct str uri, size_t i, const char *line)
-{
-	return (size_t)(simd_find_either(line, uri.p + i, uri.p + uri.n, '?', '#') - uri.p);
-}
-
-static struct str target_path(struct str uri, const char *line)
-{
-	const size_t from = origin_width(uri), to = path_end(uri, from, line);
-
-	if (from && to == from)
-		return (struct str){ uri.p + str_find(uri, 0, '/'), 1 };
-	return (struct str){ uri.p + from, to - from };
-}
-
-/* From the first '?' to a '#'; empty when there is none. */
-static struct str target_query(struct str uri, const char *line)
-{
-	size_t from = path_end(uri, 0, line);
-
-	if (from < uri.n && uri.p[from] == '?')
-		from++;
-	return (struct str){ uri.p + from, str_find(uri, from, '#') - from };
-}
-
-/* The last item of an nginx list. */
-static struct str last_item(struct str s)
-{
-	for (size_t i = s.n; i > 1; i--)
-		if (s.p[i - 1] == ' ' && (s.p[i - 2] == ',' || s.p[i - 2] == ':'))
-			return (struct str){ s.p + i, s.n - i };
-	return s;
-}
-
-static int is_lacking(struct str s)
-{
-	return !s.n || (s.n == 1 && s.p[0] == '-');
-}
-
-/* Narrows a request line to one of its parts; .p NULL: it has none. */
-static struct str request_part(enum format_part part, struct str s, struct request *q)
-{
-	if (q->state == REQUEST_UNREAD)
-		read_request(q, s);
-	if (q->state == REQUEST_NONE)
-		return (struct str){ NULL, 0 };
-	if (part == FORMAT_METHOD)
-		return q->method;
-	if (part == FORMAT_PROTO)
-		return q->proto;
-	if (part == FORMAT_PATH)
-		return target_path(q->uri, q->line);
-	return part == FORMAT_QUERY ? target_query(q->uri, q->line) : q->uri;
-}
-
-/* .p NULL: lacking. */
-static struct str pick(enum format_part part, struct str s, struct request *q)
-{
-	switch (part) {
-	case FORMAT_WHOLE:
-		return s;
-	case FORMAT_LAST:
-		s = last_item(s);
-		return is_lacking(s) ? (struct str){ NULL, 0 } : s;
-	case FORMAT_NUMBER:
-		return is_lacking(s) ? (struct str){ NULL, 0 } : s;
-	case FORMAT_ARGS:
-		return s.n && s.p[0] == '?' ? (struct str){ s.p + 1, s.n - 1 } : s;
-	case FORMAT_TARGET_PATH:
-		return target_path(s, q->line);
-	case FORMAT_TARGET_QUERY:
-		return target_query(s, q->line);
-	case FORMAT_METHOD:
-	case FORMAT_URI:
-	case FORMAT_PATH:
-	case FORMAT_QUERY:
-	case FORMAT_PROTO:
-		return request_part(part, s, q);
-	}
-	return s;
-}
-
-void format_cut_store(struct format_cutter *c, const struct format_origin *origin, struct str text,
-		      struct record *r)
-{
-	const struct format_output *o = origin->output, *end = o + origin->outputs;
-	struct request request;
-
-	request.state = REQUEST_UNREAD;
-	request.line = c->line ? c->line : text.p;
-	for (; o < end; o++) {
-		struct str s;
-
-		if (c->format->several && o->rank >= c->rank[o->slot])
-			continue;
-		s = pick((enum format_part)o->part, text, &request);
-		if (!s.p)
-			continue;
-		if (o->unit != RECORD_UNIT_NONE)
-			s = format_json_with_unit(c, s, (enum record_unit)o->unit);
-		c->rank[o->slot] = o->rank;
-		if (o->slot == FORMAT_TIME_SLOT) {
-			c->time = s;
-			continue;
-		}
-		r->field[o->slot] = s;
-		r->have |= UINT64_C(1) << o->slot;
-	}
-}
-
 /* ---- where a field ends ---- */
 
 /* A line being cut: what is left of it, and, once a field has no end, where and why not. */
@@ -192,7 +11,6 @@ struct walk {
 	const char *begin, *p, *end;
 	const char *failed;
 	const char *expected;
-	const char *stamp, *stamp_end; /* found while looking for the field before it */
 	struct format_cutter *cutter;
 };
 
@@ -211,10 +29,16 @@ static inline int is_stop(const struct format_cut *cut, const char *p, const cha
 {
 	uint64_t word;
 
-	if ((size_t)(end - p) < sizeof word || !cut->stop_mask)
-		return (size_t)(end - p) >= cut->stop.n && !memcmp(p, cut->stop.p, cut->stop.n);
-	memcpy(&word, p, sizeof word);
-	return (word & cut->stop_mask) == cut->stop_word;
+	if ((size_t)(end - p) >= sizeof word && cut->stop_mask) {
+		memcpy(&word, p, sizeof word);
+		return (word & cut->stop_mask) == cut->stop_word;
+	}
+	if ((size_t)(end - p) < cut->stop.n)
+		return 0;
+	for (size_t i = 0; i < cut->stop.n; i++)
+		if (p[i] != cut->stop.p[i])
+			return 0;
+	return 1;
 }
 
 /* Whether the field may end at p: its stop is there and, behind the last field, the end of the line
@@ -264,7 +88,9 @@ static const char *find_unescaped(const struct format_cut *cut, const struct wal
 /* Without its stop either the quote is missing, or what must come after the quote. */
 static const char *quoted_end(const struct format_cut *cut, struct walk *w)
 {
-	static const struct format_cut quote = { .stop = { "\"", 1 } };
+	static const struct format_cut quote = {
+		.stop = {"\"", 1}
+	};
 	const char *p = find_unescaped(cut, w, w->p), *open;
 
 	if (p)
@@ -316,7 +142,8 @@ static const char *list_end(const struct format_cut *cut, struct walk *w)
 	return stops_at(cut, p, w->end) ? p : NULL;
 }
 
-/* As stamp_width.  A stamp in the minute of the last line's is known by comparing, with its time. */
+/* As stamp_width.  A stamp in the minute of the last line's is known by comparing, with its time.
+ */
 static size_t width_of_stamp(struct format_cutter *c, const char *p, const char *end)
 {
 	const struct str s = { p, (size_t)(end - p) };
@@ -335,8 +162,6 @@ static const char *time_end(const struct format_cut *cut, struct walk *w)
 	size_t width;
 	const char *p;
 
-	if (w->p == w->stamp)
-		return w->stamp_end;
 	width = width_of_stamp(w->cutter, w->p, w->end);
 	p = w->p + width;
 	if (width && stops_at(cut, p, w->end))
@@ -353,7 +178,9 @@ static const char *time_end(const struct format_cut *cut, struct walk *w)
  * list as the client. */
 static const char *client_end(const struct format_cut *cut, struct walk *w)
 {
-	static const struct format_cut dash = { .stop = { " - ", 3 } };
+	static const struct format_cut dash = {
+		.stop = {" - ", 3}
+	};
 	const char *p = simd_find(w->begin, w->p, w->end, ' ');
 
 	if (!p)
@@ -381,11 +208,8 @@ static const char *before_time_end(const struct format_cut *cut, struct walk *w)
 		const char *stamp = p + cut->stop.n;
 		const size_t width = width_of_stamp(w->cutter, stamp, w->end);
 
-		if (!width || !stops_at(cut + 1, stamp + width, w->end))
-			continue;
-		w->stamp = stamp;
-		w->stamp_end = stamp + width;
-		return p;
+		if (width && stops_at(cut + 1, stamp + width, w->end))
+			return p;
 	}
 	w->failed = w->p;
 	return find_stop(cut, w, w->p);
@@ -422,7 +246,9 @@ static int is_seconds(const char *p, const char *end, const char *line_end)
  * time of another thing, and the text behind it the seconds. */
 static const char *seconds_end(const struct format_cut *cut, struct walk *w)
 {
-	static const struct format_cut quoted = { .stop = { "\" ", 2 } };
+	static const struct format_cut quoted = {
+		.stop = {"\" ", 2}
+	};
 	const char *p = w->p;
 
 	while (p && p < w->end && *p == '"') {
@@ -441,8 +267,8 @@ static const char *field_end(const struct format_cut *cut, struct walk *w)
 {
 	switch (cut->op) {
 	case FORMAT_CUT_BYTE:
-		return cut->last ? find_stop(cut, w, w->p) :
-		    simd_find(w->begin, w->p, w->end, cut->stop.p[0]);
+		return cut->last ? find_stop(cut, w, w->p)
+				 : simd_find(w->begin, w->p, w->end, cut->stop.p[0]);
 	case FORMAT_CUT_UNTIL:
 		return find_stop(cut, w, w->p);
 	case FORMAT_CUT_QUOTED:
@@ -478,32 +304,109 @@ enum record_reject format_cut_fail(struct format_cutter *c, size_t at, const cha
 	return RECORD_BAD_FORMAT;
 }
 
+/* Before the time: the first " [" or the like, if a stamp as the last line's is behind it. */
+static inline int is_before_stamp(struct format_cutter *c, const struct format_cut *cut,
+				  const char *p, const char *end)
+{
+	const char *stamp = p + cut->stop.n;
+
+	return is_stop(cut, p, end) && width_of_stamp(c, stamp, end) && c->again.p == stamp &&
+	       stops_at(cut + 1, stamp + c->again.n, end);
+}
+
+/* The end of a field that is as fields nearly always are.  NULL: field_end has to say, and it would
+ * say the same of all others. */
+static inline const char *quick_end(struct format_cutter *c, const struct format_cut *cut,
+				    const char *p, const char *end)
+{
+	const char *q;
+	uint32_t blanks;
+	int is_end = 0;
+
+	if (!cut->quick)
+		return NULL;
+	if (cut->op == FORMAT_CUT_QUOTED) {
+		q = simd_find_far(c->line, p, end, '"');
+		return q && is_stop(cut, q, end) && q[-1] != '\\' ? q : NULL;
+	}
+	if (cut->op == FORMAT_CUT_TIME) {
+		q = p + c->again.n;
+		return c->again.p == p && is_stop(cut, q, end) ? q : NULL;
+	}
+	blanks = simd_next(c->line, p, end, ' ');
+	if (!blanks)
+		return NULL;
+	q = p + __builtin_ctz(blanks);
+	if (cut->op == FORMAT_CUT_BYTE)
+		is_end = 1;
+	if (cut->op == FORMAT_CUT_CLIENT)
+		is_end = q > p && q[-1] != ',' && end - q > 1 && q[1] != '[';
+	if (cut->op == FORMAT_CUT_NUMBER)
+		is_end = q > p && is_stop(cut, q, end) && !simd_next(c->line, p, q, '\t');
+	if (cut->op == FORMAT_CUT_BEFORE_TIME)
+		is_end = is_before_stamp(c, cut, q, end);
+	return is_end ? q : NULL;
+}
+
+/* Most fields go as they are into one slot; a number of two bytes or more is not lacking. */
+static inline void store(struct format_cutter *c, const struct format_origin *origin,
+			 struct str text, struct record *r)
+{
+	const struct format_output *o = origin->output;
+
+	const int as_it_is = o->part == FORMAT_WHOLE || (o->part == FORMAT_NUMBER && text.n > 1);
+
+	if (origin->outputs != 1 || !as_it_is) {
+		format_part_store(c, origin, text, r);
+	} else if (o->slot == FORMAT_TIME_SLOT) {
+		c->time = text;
+	} else {
+		r->field[o->slot] = text;
+		r->have |= UINT64_C(1) << o->slot;
+	}
+}
+
+/* The long way for one field; w->p is where it begins, which it may move. */
+static const char *end_exactly(struct format_cutter *c, const struct format_cut *cut,
+			       struct walk *w)
+{
+	const char *end;
+
+	w->failed = w->end;
+	w->expected = cut->expected;
+	end = field_end(cut, w);
+	if (!end) {
+		c->failed_cut = (size_t)(cut - c->format->cut);
+		(void)format_cut_fail(c, (size_t)(w->failed - w->begin), w->expected);
+	}
+	return end;
+}
+
 static enum record_reject cut_text(struct format_cutter *c, struct str line, struct record *r)
 {
 	const struct format *f = c->format;
 	const struct format_cut *cut = f->cut, *last = cut + f->cuts;
-	struct walk w = { .begin = line.p, .p = line.p, .end = line.p + line.n, .stamp = NULL, .cutter = c };
+	const char *p = line.p, *end = line.p + line.n, *field;
 
 	c->line = line.p;
 	if (f->lead.n) {
 		if (line.n < f->lead.n || memcmp(line.p, f->lead.p, f->lead.n))
 			return format_cut_fail(c, 0, f->lead_expected);
-		w.p += f->lead.n;
+		p += f->lead.n;
 	}
 	for (; cut < last; cut++) {
-		const char *end;
+		field = quick_end(c, cut, p, end);
+		if (!field) {
+			struct walk w = { .begin = line.p, .p = p, .end = end, .cutter = c };
 
-		w.failed = w.end;
-		w.expected = cut->expected;
-		end = field_end(cut, &w);
-		if (!end) {
-			c->failed_cut = (size_t)(cut - f->cut);
-			return format_cut_fail(c, (size_t)(w.failed - line.p), w.expected);
+			field = end_exactly(c, cut, &w);
+			if (!field)
+				return RECORD_BAD_FORMAT;
+			p = w.p;
 		}
 		if (cut->origin->outputs)
-			format_cut_store(c, cut->origin, (struct str){ w.p, (size_t)(end - w.p) },
-					 r);
-		w.p = end + cut->skip;
+			store(c, cut->origin, (struct str){ p, (size_t)(field - p) }, r);
+		p = field + cut->skip;
 	}
 	return RECORD_OK;
 }
@@ -536,7 +439,7 @@ enum record_reject format_cut(struct format_cutter *c, struct str line, struct r
 	r->have = 0;
 	r->time_s = 0;
 	r->ambiguous_time = 0;
-	c->time = c->again = (struct str){ NULL, 0 };
+	c->time.p = c->again.p = NULL;
 	c->line = NULL;
 	c->failed_cut = 0;
 	switch (c->format->kind) {

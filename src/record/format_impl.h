@@ -82,6 +82,7 @@ struct format_cut {
 	    skip; /* bytes of stop to go past: all, or none where the next field begins with it */
 	int last;                   /* nothing but a blank or the line's end may follow */
 	int filled;                 /* must not be empty */
+	int quick;                  /* a blank or quote begins the stop: worth a simple try */
 	const struct format_origin *origin;
 	const char *expected;       /* when stop is not there */
 	const char *absent; /* when the field is not there; QUOTED: when its quote is, and what
@@ -224,8 +225,10 @@ struct str format_json_with_unit(struct format_cutter *c, struct str number, enu
 enum nines_status format_pattern_new(struct format *f, struct str text, struct nines_error *err);
 enum record_reject format_pattern_cut(struct format_cutter *c, struct str line, struct record *r);
 
-/* format_cut.c */
-void format_cut_store(struct format_cutter *c, const struct format_origin *origin, struct str text,
+/* format_part.c: what of a field goes into a slot */
+void format_part_store(struct format_cutter *c, const struct format_origin *origin, struct str text,
 		      struct record *r);
+
+/* format_cut.c */
 enum record_reject format_cut_fail(struct format_cutter *c, size_t at, const char *expected);
 #endif

@@ -307,7 +307,7 @@ static void give(struct json *j, const struct format_node *node, const struct va
 		return;
 	}
 	for (const struct format_leaf *leaf = node->leaf; leaf; leaf = leaf->next)
-		format_cut_store(j->c, leaf->origin, text, j->r);
+		format_part_store(j->c, leaf->origin, text, j->r);
 }
 
 static int read_member(struct json *j, const struct format_node *node, int depth)

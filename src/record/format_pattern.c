@@ -68,7 +68,7 @@ enum record_reject format_pattern_cut(struct format_cutter *c, struct str line, 
 		const struct str text = c->group[f->origin[i].column];
 
 		if (text.p && f->origin[i].outputs)
-			format_cut_store(c, &f->origin[i], text, r);
+			format_part_store(c, &f->origin[i], text, r);
 	}
 	return RECORD_OK;
 }

@@ -320,6 +320,8 @@ static void set_stop_word(struct format_cut *cut)
 		return;
 	memcpy(&cut->stop_word, cut->stop.p, cut->stop.n);
 	memset(&cut->stop_mask, 0xff, cut->stop.n);
+	cut->quick = !cut->last && (cut->op == FORMAT_CUT_QUOTED || cut->op == FORMAT_CUT_TIME ||
+				    cut->stop.p[0] == ' ');
 }
 
 /* Element i, a variable, with the literal or the target that follows it. */
@@ -336,10 +338,10 @@ static enum nines_status build_cut(struct format *f, size_t i, int in_quotes,
 		cut->stop = STR("/");
 		cut->skip = 0;
 	}
-	set_stop_word(cut);
 	cut->last =
 	    i + 1 >= f->elements || (next->shape == FORMAT_SHAPE_LITERAL && i + 2 >= f->elements);
 	cut->op = choose_op(f, i, cut->stop, in_quotes);
+	set_stop_word(cut);
 	cut->filled = cut->op == FORMAT_CUT_NUMBER && !f->absent_is_empty;
 	return set_words(f, cut, err);
 }

@@ -240,8 +240,9 @@ static uint64_t word_at(const char *p)
 	return word;
 }
 
-/* Words are compared: a minute is two of them and perhaps a byte, the offset a part of one.  Each call of memcmp would
- * take longer than all this.  A line that ends too soon after the stamp for that is read the long way. */
+/* Words are compared: a minute is two of them and perhaps a byte, the offset a part of one.  Each
+ * call of memcmp would take longer than all this.  A line that ends too soon after the stamp for
+ * that is read the long way. */
 size_t stamp_again(const struct stamp_memo *memo, struct str s, int64_t *t, int *ambiguous)
 {
 	const size_t n = memo->n;

@@ -5,12 +5,36 @@
 #include "suite.h"
 
 static const char *const regexes[] = {
-	"^/api/cart", "^/api/cart$", "^/(p|c|search)\\b", "^/[a-f]+", "^POST$", "^/a|^/bcd$", "^/a very long path, longer than looked at/x$",
+	"^/api/cart",
+	"^/api/cart$",
+	"^/(p|c|search)\\b",
+	"^/[a-f]+",
+	"^POST$",
+	"^/a|^/bcd$",
+	"^/a very long path, longer than looked at/x$",
 	"^/api/(v1|v22)/x$",
 };
 static const char *const subjects[] = {
-	"", "/", "/a", "/api/cart", "/api/carts", "/p", "/pq", "/search", "/x", "POST", "POSTS", "POS", "/bcd", "/bc", "/bcde",
-	"/a very long path, longer than looked at/x", "/a very long path, l", "/api/v1/x", "/api/v22/x", "/api/v2/x",
+	"",
+	"/",
+	"/a",
+	"/api/cart",
+	"/api/carts",
+	"/p",
+	"/pq",
+	"/search",
+	"/x",
+	"POST",
+	"POSTS",
+	"POS",
+	"/bcd",
+	"/bc",
+	"/bcde",
+	"/a very long path, longer than looked at/x",
+	"/a very long path, l",
+	"/api/v1/x",
+	"/api/v22/x",
+	"/api/v2/x",
 };
 #define REGEXES (sizeof regexes / sizeof *regexes)
 
@@ -37,8 +61,8 @@ static void check_spread(size_t apart)
 			const int is_alive = alive[i * apart / 64] >> i * apart % 64 & 1;
 
 			ruled_out += !is_alive;
-			ck_assert_msg(is_alive || prefix_test(&prefix[i], s) == PREFIX_NO, "%s on %s", regexes[i],
-				      subjects[k]);
+			ck_assert_msg(is_alive || prefix_test(&prefix[i], s) == PREFIX_NO,
+				      "%s on %s", regexes[i], subjects[k]);
 		}
 		/* The last journey asks for nothing, and there is none behind it. */
 		ck_assert(alive[(journeys - 1) / 64] >> (journeys - 1) % 64 == 1);
