@@ -1,14 +1,15 @@
 /* nines: service level indicators, objectives and error budgets from access logs.
  *
- * Four nouns.  A spec says what good means.  A tally is what was counted: reading logs makes one, and
- * tallies add up.  A report is a pure function of (spec, tally, as-of instant).  An error says what
- * went wrong, and where.
+ * Four nouns.  A spec says what good means.  A tally is what was counted: reading logs makes one,
+ * and tallies add up.  A report is a pure function of (spec, tally, as-of instant).  An error says
+ * what went wrong, and where.
  *
  * Ownership: T_new/T_load/T_read/T_build give an object that is yours; T_free takes it back and
  * accepts NULL.  A returned `const` pointer belongs to the first argument.  Functions that can fail
- * return a status, fill `err` (which may be NULL) and set their result only on success, except where
- * they say otherwise.  The library prints nothing, exits nowhere, has no mutable global, and reads
- * neither clock nor environment nor locale: every contact with the world goes through struct nines_io.
+ * return a status, fill `err` (which may be NULL) and set their result only on success, except
+ * where they say otherwise.  The library prints nothing, exits nowhere, has no mutable global, and
+ * reads neither clock nor environment nor locale: every contact with the world goes through struct
+ * nines_io.
  *
  * Units: instants are int64_t seconds since 1970-01-01T00:00:00Z without leap seconds; ratios that
  * decide anything are integers in parts per billion (ppb: 99.9 % = 999,000,000). */
@@ -21,34 +22,39 @@
 
 enum nines_status {
 	NINES_OK,
-	NINES_E_NOMEM,     /* memory ran out */
-	NINES_E_IO,        /* the system refused to open, read, write, sync or rename */
-	NINES_E_SYNTAX,    /* a config, option or format that cannot be understood */
-	NINES_E_LIMIT,     /* a named maximum was exceeded */
-	NINES_E_INTERNAL,  /* an invariant does not hold: a bug, never a number */
+	NINES_E_NOMEM,    /* memory ran out */
+	NINES_E_IO,       /* the system refused to open, read, write, sync or rename */
+	NINES_E_SYNTAX,   /* a config, option or format that cannot be understood */
+	NINES_E_LIMIT,    /* a named maximum was exceeded */
+	NINES_E_INTERNAL, /* an invariant does not hold: a bug, never a number */
 };
 
 struct nines_error {
 	enum nines_status code;
-	unsigned line, column;  /* from 1; 0 when the failure has no place */
-	char source[256];       /* what the failure is about (a file name), or "" */
-	char text[512];         /* one line, no full stop, no newline, control bytes escaped */
+	unsigned line, column; /* from 1; 0 when the failure has no place */
+	char source[256];      /* what the failure is about (a file name), or "" */
+	char text[512];        /* one line, no full stop, no newline, control bytes escaped */
 };
 
-#define NINES_NEVER INT64_MIN  /* "no instant" */
-#define NINES_PPB 1000000000u
+#define NINES_NEVER INT64_MIN /* "no instant" */
+#define NINES_PPB   1000000000u
 
 const char *nines_version(void);
 
 /* ---- the outside world ---- */
 
-enum nines_file_kind { NINES_FILE_REGULAR, NINES_FILE_STREAM, NINES_FILE_DIRECTORY, NINES_FILE_DEVICE };
+enum nines_file_kind {
+	NINES_FILE_REGULAR,
+	NINES_FILE_STREAM,
+	NINES_FILE_DIRECTORY,
+	NINES_FILE_DEVICE,
+};
 
 struct nines_file_info {
-	enum nines_file_kind kind;  /* STREAM: pipe, FIFO, socket or terminal */
-	int64_t size;               /* bytes; meaningless unless REGULAR, and even then only a hint */
+	enum nines_file_kind kind; /* STREAM: pipe, FIFO, socket or terminal */
+	int64_t size; /* bytes; meaningless unless REGULAR, and even then only a hint */
 	uint64_t device, inode;
-	unsigned mode;              /* permission bits */
+	unsigned mode; /* permission bits */
 };
 
 /* Every call behaves as the POSIX call of its name: -1 and errno on failure.  Implementations need
@@ -60,19 +66,19 @@ struct nines_io {
 	int (*info)(void *ctx, int fd, struct nines_file_info *info);
 	ssize_t (*read)(void *ctx, int fd, void *p, size_t n);
 	ssize_t (*write)(void *ctx, int fd, const void *p, size_t n);
-	int64_t (*seek_data)(void *ctx, int fd, int64_t from);  /* lseek(SEEK_DATA); -1 where unknown */
+	int64_t (*seek_data)(void *ctx, int fd, int64_t from); /* lseek(SEEK_DATA), or -1 */
 	int (*sync)(void *ctx, int fd);
 	int (*rename)(void *ctx, const char *from, const char *to);
 	int (*unlink)(void *ctx, const char *path);
-	int64_t (*now_ns)(void *ctx);  /* wall clock, nanoseconds since 1970 */
+	int64_t (*now_ns)(void *ctx); /* wall clock, nanoseconds since 1970 */
 };
 const struct nines_io *nines_io_system(void);
 
 /* Where text goes: 0 when all n bytes were taken, -1 with errno set otherwise. */
 typedef int nines_write_fn(void *ctx, const char *p, size_t n);
 
-/* Writes text that came from outside so that no terminal and no CI runner acts on it: control bytes,
- * invalid UTF-8 and direction marks as \xhh.  Returns what the last write did. */
+/* Writes text that came from outside so that no terminal and no CI runner acts on it: control
+ * bytes, invalid UTF-8 and direction marks as \xhh.  Returns what the last write did. */
 int nines_visible(const char *p, size_t n, nines_write_fn *write, void *ctx);
 
 /* A file that appears whole or not at all: a temporary file beside `path`, synced and renamed by
@@ -80,9 +86,9 @@ int nines_visible(const char *p, size_t n, nines_write_fn *write, void *ctx);
 struct nines_output;
 enum nines_status nines_output_open(struct nines_output **out, const struct nines_io *io,
     const char *path, struct nines_error *err);
-nines_write_fn nines_output_write;  /* ctx is the struct nines_output */
+nines_write_fn nines_output_write; /* ctx is the struct nines_output */
 enum nines_status nines_output_commit(struct nines_output *out, struct nines_error *err);
-void nines_output_free(struct nines_output *out);  /* without a commit: the old file stays whole */
+void nines_output_free(struct nines_output *out); /* without a commit: the old file stays whole */
 
 /* ---- spec ---- */
 
@@ -90,18 +96,18 @@ enum nines_severity { NINES_ERROR, NINES_WARNING, NINES_ADVICE };
 
 struct nines_finding {
 	enum nines_severity severity;
-	const char *source;             /* file name, or "(options)" */
-	unsigned line, column, width;   /* from 1; the caret marks `width` bytes; line 0: whole file */
-	const char *text;               /* one line */
-	const char *hint;               /* what to do, or NULL */
-	const char *excerpt;            /* the source line, control bytes escaped as columns count, or NULL */
+	const char *source;           /* file name, or "(options)" */
+	unsigned line, column, width; /* from 1; `width` bytes are meant; line 0: the whole file */
+	const char *text;             /* one line */
+	const char *hint;             /* what to do, or NULL */
+	const char *excerpt; /* the source line, control bytes escaped as columns count, or NULL */
 };
 
 struct nines_spec;
 
 /* Reads a config.  With NINES_E_SYNTAX *spec is set all the same, for its findings only. */
-enum nines_status nines_spec_load(struct nines_spec **spec, const struct nines_io *io,
-    const char *path, struct nines_error *err);
+enum nines_status nines_spec_load(
+    struct nines_spec **spec, const struct nines_io *io, const char *path, struct nines_error *err);
 /* The same from text in memory; `source` names it in findings. */
 enum nines_status nines_spec_parse(struct nines_spec **spec, const struct nines_io *io,
     const char *source, const char *text, size_t n, struct nines_error *err);
@@ -114,65 +120,73 @@ const struct nines_finding *nines_spec_finding(const struct nines_spec *spec, si
 enum nines_status nines_spec_test(struct nines_spec *spec, struct nines_error *err);
 /* Adds advice that depends on traffic (targets that cannot be told apart). */
 struct nines_tally;
-enum nines_status nines_spec_advise(struct nines_spec *spec, const struct nines_tally *tally,
-    struct nines_error *err);
+enum nines_status nines_spec_advise(
+    struct nines_spec *spec, const struct nines_tally *tally, struct nines_error *err);
 
 /* How many journeys, SLIs, objectives and tests there are. */
-struct nines_extent { size_t journeys, slis, objectives, tests; };
+struct nines_extent {
+	size_t journeys, slis, objectives, tests;
+};
 struct nines_extent nines_spec_extent(const struct nines_spec *spec);
-const char *nines_spec_zone(const struct nines_spec *spec);  /* timezone: an IANA name */
-size_t nines_spec_files(const struct nines_spec *spec);  /* logs.files, as written: globs */
+const char *nines_spec_zone(const struct nines_spec *spec); /* timezone: an IANA name */
+size_t nines_spec_files(const struct nines_spec *spec);     /* logs.files, as written: globs */
 const char *nines_spec_file(const struct nines_spec *spec, size_t i);
 
 /* ---- tally ---- */
 
 struct nines_progress {
-	uint64_t bytes_done, bytes_total;  /* as stored (compressed); total 0 when unknown */
+	uint64_t bytes_done, bytes_total; /* as stored (compressed); total 0 when unknown */
 	uint64_t lines;
 	size_t sources_done, sources;
 };
 typedef void nines_progress_fn(void *ctx, const struct nines_progress *progress);
 /* A line that could not be judged.  `line` is raw and hostile, without its newline. */
-typedef void nines_reject_fn(void *ctx, const char *source, uint64_t line_number, const char *reason,
-    const char *line, size_t n);
+typedef void nines_reject_fn(void *ctx, const char *source, uint64_t line_number,
+    const char *reason, const char *line, size_t n);
 
 struct nines_reading {
-	const char *const *operand;  /* paths, or "-" for standard input; globs are already expanded */
+	const char *const *operand; /* paths, or "-" for standard input; globs are expanded */
 	size_t operands;
-	unsigned jobs;               /* worker threads; 0 and 1: none beside the caller */
-	int64_t since, until;        /* half open; NINES_NEVER: no bound */
-	int64_t latest;              /* events after it are rejects `future`; NINES_NEVER: no bound */
-	int64_t bucket_s;            /* 0: 60 */
-	size_t buffer_bytes;         /* 0: the default; small values are for tests */
-	int allow_missing;           /* a file that does not exist leaves nothing incomplete */
-	int no_jit;                  /* run the PCRE2 interpreter: slower, the same answer */
-	const volatile int *stop;    /* non-zero: end reading; the tally is incomplete.  May be NULL */
+	unsigned jobs;            /* worker threads; 0 and 1: none beside the caller */
+	int64_t since, until;     /* half open; NINES_NEVER: no bound */
+	int64_t latest;           /* events after it are rejects `future`; NINES_NEVER: no bound */
+	int64_t bucket_s;         /* 0: 60 */
+	size_t buffer_bytes;      /* 0: the default; small values are for tests */
+	int allow_missing;        /* a file that does not exist leaves nothing incomplete */
+	int no_jit;               /* run the PCRE2 interpreter: slower, the same answer */
+	const volatile int *stop; /* non-zero: end reading; the tally is incomplete.  May be NULL */
 	nines_progress_fn *progress; /* called from the calling thread, at least at every source */
 	void *progress_ctx;
-	nines_reject_fn *reject;     /* called with a lock held, in any order */
+	nines_reject_fn *reject; /* called with a lock held, in any order */
 	void *reject_ctx;
 };
 
-/* Reads all operands.  Input that cannot be read is not an error here: it is a source with a status,
- * and nines_tally_incomplete() says so. */
+/* Reads all operands.  Input that cannot be read is not an error here: it is a source with a
+ * status, and nines_tally_incomplete() says so. */
 enum nines_status nines_tally_read(struct nines_tally **tally, const struct nines_spec *spec,
     const struct nines_io *io, const struct nines_reading *reading, struct nines_error *err);
 void nines_tally_free(struct nines_tally *tally);
 int nines_tally_incomplete(const struct nines_tally *tally);
 
-/* What should be said about a source that was not read whole or was met twice.  i counts sources from 0; 0 when there
- * is no such source.  text is NULL when nothing needs saying.  name and text are hostile: nines_visible. */
-struct nines_note { const char *source, *text; int whole; };
+/* What should be said about a source that was not read whole or was met twice.  i counts sources
+ * from 0; 0 when there is no such source.  text is NULL when nothing needs saying.  name and text
+ * are hostile: nines_visible. */
+struct nines_note {
+	const char *source, *text;
+	int whole;
+};
 int nines_tally_note(const struct nines_tally *tally, size_t i, struct nines_note *note);
 
 /* ---- report ---- */
 
 struct nines_question {
-	int64_t as_of;             /* NINES_NEVER: the end of the last event's bucket */
-	const char *window;        /* replaces every objective's window; NULL: none */
-	const char *zone;          /* replaces the config's timezone; NULL: none */
-	const char *const *journey; size_t journeys;  /* only these; 0: all */
-	const char *const *sli;     size_t slis;
+	int64_t as_of;      /* NINES_NEVER: the end of the last event's bucket */
+	const char *window; /* replaces every objective's window; NULL: none */
+	const char *zone;   /* replaces the config's timezone; NULL: none */
+	const char *const *journey;
+	size_t journeys; /* only these; 0: all */
+	const char *const *sli;
+	size_t slis;
 	uint64_t confidence_ppb;   /* of the interval; 0: 95 % */
 	uint64_t min_events;       /* below: low_sample; 0: none */
 	int64_t forecast_from_s;   /* the past that the forecast extends; 0: one day */
@@ -188,7 +202,7 @@ void nines_report_free(struct nines_report *report);
 int nines_report_incomplete(const struct nines_report *report);
 
 struct nines_style {
-	unsigned width;  /* columns; 0: unlimited */
+	unsigned width; /* columns; 0: unlimited */
 	int color, ascii, verbose;
 };
 /* format: "text" or "json"; nines_report_format(i) lists them, NULL ends. */
@@ -199,19 +213,21 @@ enum nines_status nines_report_write(const struct nines_report *report, const ch
 /* The same answer as an exit status. */
 enum nines_answer { NINES_PASS = 0, NINES_MISSED = 1, NINES_UNKNOWN = 3 };
 struct nines_gate {
-	const char *fail_on;          /* comma separated; NULL: "missed" */
-	uint64_t min_coverage_ppb;    /* 0: none */
-	int with_confidence;          /* a straddling interval is "cannot tell" */
-	int strict;                   /* so is a verdict that hangs on the unparsed lines */
+	const char *fail_on;       /* comma separated; NULL: "missed" */
+	uint64_t min_coverage_ppb; /* 0: none */
+	int with_confidence;       /* a straddling interval is "cannot tell" */
+	int strict;                /* so is a verdict that hangs on the unparsed lines */
 };
-/* Writes one line per reason that is not a pass.  A baseline named in fail_on is read through io. */
-enum nines_status nines_report_gate(const struct nines_report *report, const struct nines_gate *gate,
-    const struct nines_io *io, nines_write_fn *write, void *ctx, enum nines_answer *answer,
-    struct nines_error *err);
+/* Writes one line per reason that is not a pass.  A baseline named in fail_on is read through io.
+ */
+enum nines_status nines_report_gate(const struct nines_report *report,
+    const struct nines_gate *gate, const struct nines_io *io, nines_write_fn *write, void *ctx,
+    enum nines_answer *answer, struct nines_error *err);
 
 /* ---- explain, formats, schemas ---- */
 
-/* Why the line counted as it did, field by field and rule by rule.  The line comes without newline. */
+/* Why the line counted as it did, field by field and rule by rule.  The line comes without newline.
+ */
 enum nines_status nines_explain(const struct nines_spec *spec, const char *line, size_t n,
     const struct nines_style *style, nines_write_fn *write, void *ctx, struct nines_error *err);
 /* The same for every line of the operands (of `reading`, only operand and buffer_bytes count).
@@ -220,11 +236,11 @@ enum nines_status nines_explain_log(const struct nines_spec *spec, const struct 
     const struct nines_reading *reading, const struct nines_style *style, nines_write_fn *write,
     void *ctx, int *incomplete, struct nines_error *err);
 /* All formats, or the named one with its fields. NINES_E_SYNTAX: no such format. */
-enum nines_status nines_formats(const char *name, nines_write_fn *write, void *ctx,
-    struct nines_error *err);
+enum nines_status nines_formats(
+    const char *name, nines_write_fn *write, void *ctx, struct nines_error *err);
 /* JSON Schema of "config" or "report". */
-enum nines_status nines_schema(const char *name, nines_write_fn *write, void *ctx,
-    struct nines_error *err);
+enum nines_status nines_schema(
+    const char *name, nines_write_fn *write, void *ctx, struct nines_error *err);
 
 /* Instants and spans as options and configs write them.  Words and "28d" (ago) count from `now`, in
  * the named zone: RFC 3339, 2025-01-14, 28d, now, today, yesterday, last-week, last-month. */

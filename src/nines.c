@@ -12,8 +12,12 @@
 #include "trial.h"
 #include "when.h"
 
-struct nines_spec { struct spec *spec; };
-struct nines_report { struct report *report; };
+struct nines_spec {
+	struct spec *spec;
+};
+struct nines_report {
+	struct report *report;
+};
 
 const char *nines_version(void)
 {
@@ -57,8 +61,8 @@ enum nines_status nines_spec_parse(struct nines_spec **spec, const struct nines_
 	return rc;
 }
 
-enum nines_status nines_spec_load(struct nines_spec **spec, const struct nines_io *io,
-    const char *path, struct nines_error *err)
+enum nines_status nines_spec_load(
+    struct nines_spec **spec, const struct nines_io *io, const char *path, struct nines_error *err)
 {
 	enum nines_status rc;
 	char *text;
@@ -95,8 +99,8 @@ enum nines_status nines_spec_test(struct nines_spec *spec, struct nines_error *e
 	return trial_run(spec->spec, err);
 }
 
-enum nines_status nines_spec_advise(struct nines_spec *spec, const struct nines_tally *tally,
-    struct nines_error *err)
+enum nines_status nines_spec_advise(
+    struct nines_spec *spec, const struct nines_tally *tally, struct nines_error *err)
 {
 	struct spec *s = spec->spec;
 	const struct tally_row **row;
@@ -178,13 +182,13 @@ int nines_tally_note(const struct nines_tally *tally, size_t i, struct nines_not
 static void fill_anomalies(struct report_count *c, const struct run_count *count)
 {
 	const struct report_count all[] = {
-		{ "crlf",           count->anomaly.crlf         },
-		{ "bom",            count->anomaly.bom          },
-		{ "nul_runs",       count->anomaly.nul_runs     },
-		{ "nul_bytes",      count->anomaly.nul_bytes    },
-		{ "unterminated",   count->anomaly.unterminated },
-		{ "invalid_utf8",   count->anomaly.invalid_utf8 },
-		{ "ambiguous_time", count->ambiguous_time       },
+		{ "crlf", count->anomaly.crlf },
+		{ "bom", count->anomaly.bom },
+		{ "nul_runs", count->anomaly.nul_runs },
+		{ "nul_bytes", count->anomaly.nul_bytes },
+		{ "unterminated", count->anomaly.unterminated },
+		{ "invalid_utf8", count->anomaly.invalid_utf8 },
+		{ "ambiguous_time", count->ambiguous_time },
 	};
 
 	memcpy(c, all, sizeof all);
@@ -299,9 +303,9 @@ enum nines_status nines_report_write(const struct nines_report *report, const ch
 	return finish(&o, err);
 }
 
-enum nines_status nines_report_gate(const struct nines_report *report, const struct nines_gate *gate,
-    const struct nines_io *io, nines_write_fn *write, void *ctx, enum nines_answer *answer,
-    struct nines_error *err)
+enum nines_status nines_report_gate(const struct nines_report *report,
+    const struct nines_gate *gate, const struct nines_io *io, nines_write_fn *write, void *ctx,
+    enum nines_answer *answer, struct nines_error *err)
 {
 	enum nines_status rc;
 	struct out o;
@@ -349,8 +353,8 @@ static void write_preset(struct out *o, const struct format_preset *preset)
 	out_fmt(o, "  time       %s\n\n  fields\n", preset->moment);
 }
 
-static enum nines_status write_fields(struct out *o, const struct format_preset *preset,
-    struct nines_error *err)
+static enum nines_status write_fields(
+    struct out *o, const struct format_preset *preset, struct nines_error *err)
 {
 	struct format_source source = { .kind = FORMAT_TEXT, .text = str_of(preset->name) };
 	struct format *format;
@@ -374,8 +378,8 @@ static enum nines_status write_fields(struct out *o, const struct format_preset 
 	return NINES_OK;
 }
 
-enum nines_status nines_formats(const char *name, nines_write_fn *write, void *ctx,
-    struct nines_error *err)
+enum nines_status nines_formats(
+    const char *name, nines_write_fn *write, void *ctx, struct nines_error *err)
 {
 	const struct format_preset *preset;
 	enum nines_status rc;
@@ -392,13 +396,13 @@ enum nines_status nines_formats(const char *name, nines_write_fn *write, void *c
 		}
 	}
 	if (name != NULL)
-		return err_set(err, NINES_E_SYNTAX, "there is no format '%s'; nines formats lists them",
-		    name);
+		return err_set(
+		    err, NINES_E_SYNTAX, "there is no format '%s'; nines formats lists them", name);
 	return finish(&o, err);
 }
 
-enum nines_status nines_schema(const char *name, nines_write_fn *write, void *ctx,
-    struct nines_error *err)
+enum nines_status nines_schema(
+    const char *name, nines_write_fn *write, void *ctx, struct nines_error *err)
 {
 	struct out o;
 
@@ -408,8 +412,8 @@ enum nines_status nines_schema(const char *name, nines_write_fn *write, void *ct
 	else if (strcmp(name, "report") == 0)
 		out_cstr(&o, render_schema());
 	else
-		return err_set(err, NINES_E_SYNTAX, "there is no schema '%s'; there are config and report",
-		    name);
+		return err_set(err, NINES_E_SYNTAX,
+		    "there is no schema '%s'; there are config and report", name);
 	return finish(&o, err);
 }
 
@@ -418,16 +422,18 @@ enum nines_status nines_schema(const char *name, nines_write_fn *write, void *ct
 enum nines_status nines_parse_duration(const char *text, int64_t *ns, struct nines_error *err)
 {
 	if (!when_span(str_of(text), ns))
-		return err_set(err, NINES_E_SYNTAX, "'%s' is no duration; write 300ms, 90s, 5m, 6h, 28d or 4w",
-		    text);
+		return err_set(err, NINES_E_SYNTAX,
+		    "'%s' is no duration; write 300ms, 90s, 5m, 6h, 28d or 4w", text);
 	return NINES_OK;
 }
 
 enum nines_status nines_parse_percent(const char *text, uint64_t *ppb, struct nines_error *err)
 {
 	if (num_percent(str_of(text), ppb) != NUM_OK)
-		return err_set(err, NINES_E_SYNTAX, "'%s' is no percentage; write 99.9%% (0 to 100, up to"
-		    " seven decimals)", text);
+		return err_set(err, NINES_E_SYNTAX,
+		    "'%s' is no percentage; write 99.9%% (0 to 100, up to"
+		    " seven decimals)",
+		    text);
 	return NINES_OK;
 }
 
@@ -437,9 +443,9 @@ static const struct {
 	enum zone_period period;
 	int back;
 } words[] = {
-	{ "today",      ZONE_DAY,   0 },
-	{ "yesterday",  ZONE_DAY,   1 },
-	{ "last-week",  ZONE_WEEK,  1 },
+	{ "today", ZONE_DAY, 0 },
+	{ "yesterday", ZONE_DAY, 1 },
+	{ "last-week", ZONE_WEEK, 1 },
 	{ "last-month", ZONE_MONTH, 1 },
 };
 
@@ -488,8 +494,10 @@ enum nines_status nines_parse_instant(const char *text, int64_t now, const char 
 	if (rc != NINES_OK)
 		return rc;
 	if (!parse_instant(text, now, zone, instant))
-		rc = err_set(err, NINES_E_SYNTAX, "'%s' is no time; write 2025-01-14, 2025-01-14T10:05Z, 28d"
-		    " (ago), today, yesterday, last-week, last-month or now", text);
+		rc = err_set(err, NINES_E_SYNTAX,
+		    "'%s' is no time; write 2025-01-14, 2025-01-14T10:05Z, 28d"
+		    " (ago), today, yesterday, last-week, last-month or now",
+		    text);
 	zone_free(zone);
 	return rc;
 }

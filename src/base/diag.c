@@ -99,7 +99,7 @@ static void leave_out(struct diag_list *d, enum nines_severity severity)
 }
 
 void diag_add(struct diag_list *d, enum nines_severity severity, struct diag_place place,
-	      const char *hint, const char *fmt, ...)
+    const char *hint, const char *fmt, ...)
 {
 	struct nines_finding *const grown =
 	    mem_grow(d->finding, &d->room, d->used + 1, sizeof *d->finding);
@@ -146,7 +146,7 @@ static int compare(const struct nines_finding *a, const struct nines_finding *b)
 static int same(const struct nines_finding *a, const struct nines_finding *b)
 {
 	return compare(a, b) == 0 && a->width == b->width && str_is(str_of(a->text), b->text) &&
-	       str_is(str_of(a->hint), b->hint);
+	    str_is(str_of(a->hint), b->hint);
 }
 
 /* Whether f repeats one of the n findings before it, of which the last ones have the same place. */

@@ -8,8 +8,8 @@
 
 #define ERR_FORMATTED_MAX 2048
 
-__attribute__((format(printf, 3, 0))) static void
-fill(struct nines_error *err, enum nines_status code, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static void fill(
+    struct nines_error *err, enum nines_status code, const char *fmt, va_list ap)
 {
 	char text[ERR_FORMATTED_MAX];
 
@@ -31,8 +31,8 @@ enum nines_status err_set(struct nines_error *err, enum nines_status code, const
 	return code;
 }
 
-enum nines_status err_about(struct nines_error *err, enum nines_status code, const char *source,
-			    const char *fmt, ...)
+enum nines_status err_about(
+    struct nines_error *err, enum nines_status code, const char *source, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -45,8 +45,8 @@ enum nines_status err_about(struct nines_error *err, enum nines_status code, con
 	return code;
 }
 
-enum nines_status err_errno(struct nines_error *err, int number, const char *source,
-			    const char *what)
+enum nines_status err_errno(
+    struct nines_error *err, int number, const char *source, const char *what)
 {
 	char reason[128];
 
@@ -54,8 +54,8 @@ enum nines_status err_errno(struct nines_error *err, int number, const char *sou
 		return NINES_E_IO;
 	if (strerror_r(number, reason, sizeof reason) != 0)
 		(void)snprintf(reason, sizeof reason, "error %d", number);
-	return err_about(err, NINES_E_IO, source, "%s%s%s", what ? what : "", what ? ": " : "",
-			 reason);
+	return err_about(
+	    err, NINES_E_IO, source, "%s%s%s", what ? what : "", what ? ": " : "", reason);
 }
 
 enum nines_status err_nomem(struct nines_error *err)

@@ -186,8 +186,8 @@ int io_write_all(const struct nines_io *io, int fd, const void *p, size_t n)
 
 /* Appends what is left of the file to *text, of which *n bytes are used, until the end or over the
  * limit.  The room is always one byte more than is used. */
-static enum nines_status read_rest(const struct nines_io *io, int fd, size_t limit, char **text,
-				   size_t *n)
+static enum nines_status read_rest(
+    const struct nines_io *io, int fd, size_t limit, char **text, size_t *n)
 {
 	size_t room = 0;
 
@@ -212,7 +212,7 @@ static enum nines_status read_rest(const struct nines_io *io, int fd, size_t lim
 }
 
 enum nines_status io_read_file(const struct nines_io *io, const char *path, size_t limit,
-			       char **text, size_t *n, struct nines_error *err)
+    char **text, size_t *n, struct nines_error *err)
 {
 	const int fd = io_open(io, path, O_RDONLY, 0);
 	struct nines_file_info info;

@@ -14,5 +14,5 @@ int io_write_all(const struct nines_io *io, int fd, const void *p, size_t n);
 /* The whole file, NUL-terminated (its own NUL bytes count in *n); mem_free it.  A file of more than
  * `limit` bytes is NINES_E_LIMIT, a directory a NINES_E_IO that says so. */
 enum nines_status io_read_file(const struct nines_io *io, const char *path, size_t limit,
-			       char **text, size_t *n, struct nines_error *err);
+    char **text, size_t *n, struct nines_error *err);
 #endif

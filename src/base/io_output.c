@@ -76,7 +76,7 @@ static enum nines_status open_temporary(struct nines_output *o, struct nines_err
 	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
 	const unsigned mode = o->has_mode ? o->mode & 0777u : 0666u;
 	const size_t directory = directory_of(o->target),
-		     room = directory + sizeof ".nines-0123456789abcdef";
+	             room = directory + sizeof ".nines-0123456789abcdef";
 	uint64_t seed = (uint64_t)(uintptr_t)o ^ (uint64_t)getpid() << 40;
 
 	o->temporary = mem_new(room, 1);
@@ -86,7 +86,7 @@ static enum nines_status open_temporary(struct nines_output *o, struct nines_err
 	for (int i = 0; i < NAME_TRIES; i++) {
 		seed = spread(seed ^ (uint64_t)io->now_ns(io->ctx));
 		(void)snprintf(o->temporary + directory, room - directory, ".nines-%016llx",
-			       (unsigned long long)seed);
+		    (unsigned long long)seed);
 		o->fd = io_open(io, o->temporary, flags, mode);
 		if (o->fd >= 0 || errno != EEXIST)
 			break;
@@ -99,7 +99,8 @@ static enum nines_status open_temporary(struct nines_output *o, struct nines_err
 	return NINES_OK;
 }
 
-/* Descriptors by name, whatever they lead to, are written in place: their files belong to others. */
+/* Descriptors by name, whatever they lead to, are written in place: their files belong to others.
+ */
 static int by_descriptor(const char *path)
 {
 	return str_starts(str_of(path), "/dev/") || str_starts(str_of(path), "/proc/");
@@ -132,8 +133,8 @@ static enum nines_status open_target(struct nines_output *o, struct nines_error 
 	return rc == NINES_OK ? open_temporary(o, err) : rc;
 }
 
-enum nines_status nines_output_open(struct nines_output **out, const struct nines_io *io,
-				    const char *path, struct nines_error *err)
+enum nines_status nines_output_open(
+    struct nines_output **out, const struct nines_io *io, const char *path, struct nines_error *err)
 {
 	struct nines_output *const o = mem_new(1, sizeof *o);
 	enum nines_status rc = NINES_OK;

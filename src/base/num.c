@@ -135,7 +135,7 @@ static void rewrite(char *to, size_t room, const char *text)
 		write_plain(to, room, digits, exponent);
 	else
 		(void)snprintf(to, room, "%c%s%.*se%d", digits[0], n > 1 ? "." : "", DIGITS_MAX - 1,
-			       digits + 1, exponent % 1000);
+		    digits + 1, exponent % 1000);
 }
 
 const char *num_shortest(char buf[NUM_SIZE], double v)
@@ -163,7 +163,7 @@ const char *num_percent_text(char buf[NUM_SIZE], uint64_t ppb)
 	size_t n;
 
 	(void)snprintf(buf, NUM_SIZE, "%llu.%07llu", (unsigned long long)(ppb / 10000000),
-		       (unsigned long long)(ppb % 10000000));
+	    (unsigned long long)(ppb % 10000000));
 	n = strlen(buf);
 	while (buf[n - 1] == '0')
 		n--;

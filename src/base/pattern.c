@@ -8,8 +8,7 @@
 #include "mem.h"
 #include "prefix.h"
 
-#define OPTIONS \
-	(PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY)
+#define OPTIONS              (PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY)
 #define MATCH_LIMIT_BASE     10000u
 #define MATCH_LIMIT_PER_BYTE 16u
 #define NATIVE_STEPS         500000000u /* over all starts: about a second */
@@ -23,10 +22,10 @@ struct pattern {
 	char *text;
 	size_t text_bytes;
 	unsigned groups;
-	int jit;      /* native code was made */
-	int anchored; /* there is one start only */
+	int jit;               /* native code was made */
+	int anchored;          /* there is one start only */
 	struct prefix *prefix; /* NULL: it has none */
-	int verbs;    /* "(*COMMIT)" and the like: what one start says may bind the others */
+	int verbs; /* "(*COMMIT)" and the like: what one start says may bind the others */
 };
 
 struct pattern_scratch {
@@ -69,8 +68,7 @@ static enum nines_status refuse_verb(struct nines_error *err)
 {
 	const int first = err && err->code == NINES_OK;
 
-	(void)err_set(
-	    err, NINES_E_SYNTAX,
+	(void)err_set(err, NINES_E_SYNTAX,
 	    "bad regex: it must not begin with a verb such as (*UTF) or (*LIMIT_MATCH=n)");
 	if (first)
 		err->column = 1;
@@ -96,8 +94,8 @@ static enum nines_status compile(struct pattern *p, struct nines_error *err)
 	int number = 0;
 
 	if (context && pcre2_set_newline(context, PCRE2_NEWLINE_LF) == 0)
-		p->code = pcre2_compile((PCRE2_SPTR)p->text, p->text_bytes, OPTIONS, &number,
-					&offset, context);
+		p->code = pcre2_compile(
+		    (PCRE2_SPTR)p->text, p->text_bytes, OPTIONS, &number, &offset, context);
 	pcre2_compile_context_free(context);
 	pcre2_general_context_free(memory);
 	if (!context)
@@ -215,8 +213,8 @@ static int fill(struct pattern_scratch *s, pcre2_general_context *memory)
 	return 1;
 }
 
-enum nines_status pattern_scratch_new(struct pattern_scratch **scratch, int no_jit,
-				      struct nines_error *err)
+enum nines_status pattern_scratch_new(
+    struct pattern_scratch **scratch, int no_jit, struct nines_error *err)
 {
 	pcre2_general_context *const memory = pcre2_general_context_create(take, give_back, NULL);
 	struct pattern_scratch *const s = mem_new(1, sizeof *s);
@@ -267,7 +265,7 @@ static int interpret(const struct search *s, size_t start, uint32_t options, uin
 {
 	(void)pcre2_set_match_limit(s->scratch->limits, limit);
 	return pcre2_match(s->pattern->code, (PCRE2_SPTR)s->subject.p, s->subject.n, start,
-			   options | PCRE2_NO_JIT, s->into, s->scratch->limits);
+	    options | PCRE2_NO_JIT, s->into, s->scratch->limits);
 }
 
 /* Start by start: first with the little that all can have, then those that need more out of one
@@ -304,7 +302,7 @@ static int search(const struct search *s)
 		limit = limit_for(pattern, s->subject, NATIVE_STEPS);
 		(void)pcre2_set_match_limit(s->scratch->limits, limit);
 		rc = pcre2_jit_match(pattern->code, (PCRE2_SPTR)s->subject.p, s->subject.n, 0, 0,
-				     s->into, s->scratch->limits);
+		    s->into, s->scratch->limits);
 		if (rc != PCRE2_ERROR_JIT_STACKLIMIT &&
 		    (rc != PCRE2_ERROR_MATCHLIMIT || limit == full))
 			return rc;
@@ -317,7 +315,7 @@ static int search(const struct search *s)
 }
 
 static enum pattern_result run(const struct pattern *pattern, struct pattern_scratch *scratch,
-			       struct str subject, pcre2_match_data *into)
+    struct str subject, pcre2_match_data *into)
 {
 	const struct search s = {
 		.pattern = pattern,
@@ -332,14 +330,14 @@ static enum pattern_result run(const struct pattern *pattern, struct pattern_scr
 	return rc == PCRE2_ERROR_NOMATCH ? PATTERN_NO : PATTERN_LIMIT;
 }
 
-enum pattern_result pattern_test(const struct pattern *pattern, struct pattern_scratch *scratch,
-				 struct str subject)
+enum pattern_result pattern_test(
+    const struct pattern *pattern, struct pattern_scratch *scratch, struct str subject)
 {
 	return run(pattern, scratch, subject, scratch->whole);
 }
 
 enum pattern_result pattern_match(const struct pattern *pattern, struct pattern_scratch *scratch,
-				  struct str subject, struct str *group, size_t n)
+    struct str subject, struct str *group, size_t n)
 {
 	const enum pattern_result rc = run(pattern, scratch, subject, scratch->groups);
 	const PCRE2_SIZE *const at = pcre2_get_ovector_pointer(scratch->groups);
@@ -348,7 +346,7 @@ enum pattern_result pattern_match(const struct pattern *pattern, struct pattern_
 		return rc;
 	for (size_t i = 0; i < n; i++) {
 		const int set = i <= pattern->groups && i < PATTERN_GROUPS_MAX &&
-				at[2 * i] != PCRE2_UNSET && at[2 * i] <= at[2 * i + 1];
+		    at[2 * i] != PCRE2_UNSET && at[2 * i] <= at[2 * i + 1];
 
 		group[i] = (struct str){ NULL, 0 };
 		if (set && subject.p)

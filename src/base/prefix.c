@@ -342,8 +342,8 @@ static int parse_alternatives(struct parser *x, struct list *l)
 
 /* ---- the tables ---- */
 
-static void lay_branch(struct prefix *prefix, const struct parser *x, const struct branch *b,
-		       unsigned at)
+static void lay_branch(
+    struct prefix *prefix, const struct parser *x, const struct branch *b, unsigned at)
 {
 	uint64_t *const endings[] = {
 		[ENDS_NOT] = &prefix->is_match,
@@ -407,5 +407,5 @@ int prefix_parse(struct prefix *prefix, struct str regex)
 	struct list l;
 
 	return is_plain(regex) && parse_alternatives(&x, &l) && x.p == x.end &&
-	       lay_out(prefix, &x, &l);
+	    lay_out(prefix, &x, &l);
 }

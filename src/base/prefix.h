@@ -31,12 +31,12 @@ int prefix_parse(struct prefix *prefix, struct str regex);
 static inline int prefix_is_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_';
+	    c == '_';
 }
 
 /* What a branch says whose last place was met at s.p[i]. */
-static inline enum prefix_answer prefix_end(const struct prefix *x, uint64_t met, struct str s,
-					    size_t i)
+static inline enum prefix_answer prefix_end(
+    const struct prefix *x, uint64_t met, struct str s, size_t i)
 {
 	if (met & x->is_match)
 		return PREFIX_YES;

@@ -34,8 +34,8 @@ static inline uint32_t simd_high(const char *p)
 /* NEON has no movemask: each byte keeps the bit of its place, and each half is added up. */
 static inline uint32_t simd_mask(uint8x16_t all_or_nothing)
 {
-	static const uint8_t place[SIMD_BYTES] = { 1, 2, 4, 8, 16, 32, 64, 128,
-						   1, 2, 4, 8, 16, 32, 64, 128 };
+	static const uint8_t place[SIMD_BYTES] = { 1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32,
+		64, 128 };
 	const uint8x16_t bits = vandq_u8(all_or_nothing, vld1q_u8(place));
 
 	return (uint32_t)vaddv_u8(vget_low_u8(bits)) | (uint32_t)vaddv_u8(vget_high_u8(bits)) << 8;
@@ -77,7 +77,7 @@ static inline uint32_t simd_high(const char *p)
 static inline uint64_t simd_window_equal(const char *p, char c)
 {
 	return (uint64_t)simd_equal(p, c) | (uint64_t)simd_equal(p + 16, c) << 16 |
-	       (uint64_t)simd_equal(p + 32, c) << 32 | (uint64_t)simd_equal(p + 48, c) << 48;
+	    (uint64_t)simd_equal(p + 32, c) << 32 | (uint64_t)simd_equal(p + 48, c) << 48;
 }
 
 static inline int simd_window_is_ascii(const char *p)
@@ -140,8 +140,8 @@ static inline const char *simd_find_far(const char *from, const char *p, const c
 }
 
 /* The first a or b in [p, end), or end. */
-static inline const char *simd_find_either(const char *from, const char *p, const char *end, char a,
-					   char b)
+static inline const char *simd_find_either(
+    const char *from, const char *p, const char *end, char a, char b)
 {
 	for (; p < end; p += SIMD_BYTES) {
 		const uint32_t hits = simd_next(from, p, end, a) | simd_next(from, p, end, b);

@@ -20,8 +20,8 @@ static int days_in_month(int year, int month)
 int when_valid(const struct when_civil *c)
 {
 	return c->year >= 1 && c->year <= 9999 && c->month >= 1 && c->month <= 12 && c->day >= 1 &&
-	       c->day <= days_in_month(c->year, c->month) && c->hour >= 0 && c->hour <= 23 &&
-	       c->minute >= 0 && c->minute <= 59 && c->second >= 0 && c->second <= 60;
+	    c->day <= days_in_month(c->year, c->month) && c->hour >= 0 && c->hour <= 23 &&
+	    c->minute >= 0 && c->minute <= 59 && c->second >= 0 && c->second <= 60;
 }
 
 /* Years begin in March and eras have 400 years, so that the leap day is the last of its year. */
@@ -72,8 +72,8 @@ const char *when_text(char buf[WHEN_SIZE], int64_t t)
 
 	when_to_civil(t, &c);
 	(void)snprintf(buf, WHEN_SIZE, "%04u-%02u-%02uT%02u:%02u:%02uZ", (unsigned)c.year % 10000,
-		       (unsigned)c.month % 100, (unsigned)c.day % 100, (unsigned)c.hour % 100,
-		       (unsigned)c.minute % 100, (unsigned)c.second % 100);
+	    (unsigned)c.month % 100, (unsigned)c.day % 100, (unsigned)c.hour % 100,
+	    (unsigned)c.minute % 100, (unsigned)c.second % 100);
 	return buf;
 }
 

@@ -23,7 +23,7 @@
 #define LAST_S INT64_C(253433923199) /* 10000-12-31T23:59:59Z */
 
 static const char *const root[] = { "/usr/share/zoneinfo", "/usr/lib/zoneinfo",
-				    "/usr/share/lib/zoneinfo" };
+	"/usr/share/lib/zoneinfo" };
 #define ROOTS (sizeof root / sizeof *root)
 
 struct zone {
@@ -67,9 +67,8 @@ static int cut_header(struct str *s, size_t time_bytes, struct block *b, char *v
 			return 0;
 		count[i] = (size_t)v;
 	}
-	*b = (struct block){
-		count[0], count[1], count[2], count[3], count[4], count[5], time_bytes
-	};
+	*b = (struct block){ count[0], count[1], count[2], count[3], count[4], count[5],
+		time_bytes };
 	*s = (struct str){ s->p + HEADER_BYTES, s->n - HEADER_BYTES };
 	return 1;
 }
@@ -77,7 +76,7 @@ static int cut_header(struct str *s, size_t time_bytes, struct block *b, char *v
 static size_t block_bytes(const struct block *b)
 {
 	return b->times * (b->time_bytes + 1) + b->types * TYPE_BYTES + b->chars +
-	       b->leap * (b->time_bytes + 4) + b->isstd + b->isutc;
+	    b->leap * (b->time_bytes + 4) + b->isstd + b->isutc;
 }
 
 static int read_block(struct zone *z, struct str s, const struct block *b)
@@ -141,11 +140,10 @@ static enum nines_status parse(struct zone *z, struct str s, struct nines_error 
 		return err_nomem(err);
 	if (b.leap > 0)
 		return err_set(err, NINES_E_SYNTAX,
-			       "time zone '%s' counts leap seconds: use the one without 'right/'",
-			       z->name);
+		    "time zone '%s' counts leap seconds: use the one without 'right/'", z->name);
 	if (!read_block(z, s, &b) || !zone_rule_parse(footer, &z->rule))
-		return err_set(err, NINES_E_SYNTAX, "the file of time zone '%s' is damaged",
-			       z->name);
+		return err_set(
+		    err, NINES_E_SYNTAX, "the file of time zone '%s' is damaged", z->name);
 	return NINES_OK;
 }
 
@@ -179,24 +177,22 @@ static int exists(const struct nines_io *io, const char *path, enum nines_file_k
 	return same;
 }
 
-static enum nines_status not_found(struct str name, const struct nines_io *io,
-				   struct nines_error *err)
+static enum nines_status not_found(
+    struct str name, const struct nines_io *io, struct nines_error *err)
 {
 	for (size_t i = 0; i < ROOTS; i++) {
 		if (exists(io, root[i], NINES_FILE_DIRECTORY) == 1)
-			return err_set(
-			    err, NINES_E_SYNTAX,
+			return err_set(err, NINES_E_SYNTAX,
 			    "time zone '%.*s' not found: names are UTC or as in Europe/Berlin",
 			    STR_ARG(name));
 	}
-	return err_set(
-	    err, NINES_E_SYNTAX,
+	return err_set(err, NINES_E_SYNTAX,
 	    "time zone '%.*s' not found: the system has no time zone data (install tzdata)",
 	    STR_ARG(name));
 }
 
-static enum nines_status load(struct zone *z, struct str name, const struct nines_io *io,
-			      struct nines_error *err)
+static enum nines_status load(
+    struct zone *z, struct str name, const struct nines_io *io, struct nines_error *err)
 {
 	char path[NAME_MAX_BYTES + 64];
 	enum nines_status rc;
@@ -222,8 +218,8 @@ static enum nines_status load(struct zone *z, struct str name, const struct nine
 	return not_found(name, io, err);
 }
 
-enum nines_status zone_load(struct zone **zone, struct str name, const struct nines_io *io,
-			    struct nines_error *err)
+enum nines_status zone_load(
+    struct zone **zone, struct str name, const struct nines_io *io, struct nines_error *err)
 {
 	const int utc = str_is(name, "UTC") || str_is(name, "Etc/UTC") || str_is(name, "Z");
 	enum nines_status rc = NINES_OK;

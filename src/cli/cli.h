@@ -1,27 +1,27 @@
-/* The command line.  One struct holds the program's state; verbs are rows of a table; the exit status has one setter
- * that can only worsen. */
+/* The command line.  One struct holds the program's state; verbs are rows of a table; the exit
+ * status has one setter that can only worsen. */
 #ifndef CLI_H
 #define CLI_H
-#include <glob.h>
 #include "nines.h"
 #include "opt.h"
+#include <glob.h>
 
 enum cli_exit {
 	CLI_OK = 0,
-	CLI_MISSED = 1,   /* measured and missed; `check`: findings */
-	CLI_FAILED = 2,   /* usage, config, internal error, or an output that could not be written */
-	CLI_UNKNOWN = 3,  /* cannot tell: some input was not read, or not understood */
+	CLI_MISSED = 1,  /* measured and missed; `check`: findings */
+	CLI_FAILED = 2,  /* usage, config, internal error, or an output that could not be written */
+	CLI_UNKNOWN = 3, /* cannot tell: some input was not read, or not understood */
 };
 
 struct cli {
 	struct opt opt;
-	struct nines_io io;          /* the system's, with a read that Ctrl-C can end */
-	int64_t now;                 /* read once; --as-of replaces it */
+	struct nines_io io; /* the system's, with a read that Ctrl-C can end */
+	int64_t now;        /* read once; --as-of replaces it */
 	enum cli_exit exit;
 	struct nines_spec *spec;
-	glob_t inputs;               /* operands with their globs expanded */
+	glob_t inputs; /* operands with their globs expanded */
 	int inputs_made;
-	struct nines_style style;    /* of standard output */
+	struct nines_style style; /* of standard output */
 };
 
 struct cli_verb {
@@ -29,7 +29,7 @@ struct cli_verb {
 	enum opt_verb bit;
 	void (*run)(struct cli *cli);
 };
-const struct cli_verb *cli_verb(size_t i);  /* NULL ends */
+const struct cli_verb *cli_verb(size_t i); /* NULL ends */
 /* NULL after complaining, with the verb that was probably meant. */
 const struct cli_verb *cli_find_verb(struct cli *cli, const char *name);
 

@@ -16,8 +16,10 @@ static size_t count(const struct cli *cli, enum nines_severity severity)
 /* Logs named on the command line show what the targets mean at this traffic. */
 static void advise(struct cli *cli)
 {
-	struct nines_reading reading = { .since = NINES_NEVER, .until = NINES_NEVER,
-		.latest = cli->now + 86400, .no_jit = cli->opt.no_jit };
+	struct nines_reading reading = { .since = NINES_NEVER,
+		.until = NINES_NEVER,
+		.latest = cli->now + 86400,
+		.no_jit = cli->opt.no_jit };
 	struct nines_tally *tally = NULL;
 	struct nines_error err = { 0 };
 
@@ -29,7 +31,8 @@ static void advise(struct cli *cli)
 	    nines_spec_advise(cli->spec, tally, &err) != NINES_OK)
 		cli_fail(cli, &err);
 	else if (nines_tally_incomplete(tally)) {
-		(void)fputs("nines: some input could not be read; this advice rests on the rest\n", stderr);
+		(void)fputs(
+		    "nines: some input could not be read; this advice rests on the rest\n", stderr);
 		cli_exit(cli, CLI_UNKNOWN);
 	}
 	nines_tally_free(tally);

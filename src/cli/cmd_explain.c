@@ -10,7 +10,8 @@ static int is_line(const char *operand)
 {
 	struct stat st;
 
-	return strcmp(operand, "-") != 0 && strpbrk(operand, " {") != NULL && stat(operand, &st) != 0;
+	return strcmp(operand, "-") != 0 && strpbrk(operand, " {") != NULL &&
+	    stat(operand, &st) != 0;
 }
 
 static void explain_logs(struct cli *cli)
@@ -23,8 +24,8 @@ static void explain_logs(struct cli *cli)
 		return;
 	reading.operand = (const char *const *)cli->inputs.gl_pathv;
 	reading.operands = cli->inputs.gl_pathc;
-	if (nines_explain_log(cli->spec, &cli->io, &reading, &cli->style, cli_write, stdout, &incomplete,
-	    &err) != NINES_OK)
+	if (nines_explain_log(cli->spec, &cli->io, &reading, &cli->style, cli_write, stdout,
+	        &incomplete, &err) != NINES_OK)
 		cli_fail(cli, &err);
 	if (incomplete) {
 		(void)fputs("nines: some input could not be read whole\n", stderr);
@@ -43,6 +44,6 @@ void cmd_explain(struct cli *cli)
 		return;
 	}
 	if (nines_explain(cli->spec, cli->opt.operand[0], strlen(cli->opt.operand[0]), &cli->style,
-	    cli_write, stdout, &err) != NINES_OK)
+	        cli_write, stdout, &err) != NINES_OK)
 		cli_fail(cli, &err);
 }

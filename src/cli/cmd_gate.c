@@ -2,7 +2,8 @@
 
 #include "measure.h"
 
-/* The reasons go to standard output, one a line; the report itself only where -f or -o asks for it. */
+/* The reasons go to standard output, one a line; the report itself only where -f or -o asks for it.
+ */
 static void judge(struct measure *m)
 {
 	struct cli *cli = m->cli;
@@ -16,7 +17,8 @@ static void judge(struct measure *m)
 	struct nines_error err = { 0 };
 	FILE *to = cli->opt.quiet ? NULL : stdout;
 
-	if (nines_report_gate(m->report, &gate, &cli->io, cli_write, to, &answer, &err) != NINES_OK) {
+	if (nines_report_gate(m->report, &gate, &cli->io, cli_write, to, &answer, &err) !=
+	    NINES_OK) {
 		cli_fail(cli, &err);
 		return;
 	}

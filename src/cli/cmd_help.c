@@ -41,10 +41,11 @@ static void overview(void)
 	const struct cli_verb *verb;
 
 	(void)puts("nines: service level indicators and error budgets from access logs\n\n"
-	    "usage: nines VERB [OPTION...] [OPERAND...]\n");
+	           "usage: nines VERB [OPTION...] [OPERAND...]\n");
 	for (size_t i = 0; (verb = cli_verb(i)) != NULL; i++)
 		(void)printf("  nines %-8s %-16s %s\n", verb->name, verb->operands, verb->summary);
-	(void)puts("\nAn operand is a log, a quoted glob, or - for standard input; .gz is read as it is.\n"
+	(void)puts(
+	    "\nAn operand is a log, a quoted glob, or - for standard input; .gz is read as it is.\n"
 	    "Exit status: 0 done, 1 missed (gate, check), 2 usage or failure, 3 cannot tell.\n\n"
 	    "nines help VERB shows a verb's options; man nines, nines.yaml and nines-formats tell the rest.");
 }
@@ -63,6 +64,7 @@ void cmd_help(struct cli *cli)
 	verb = cli_find_verb(cli, name);
 	if (verb == NULL)
 		return;
-	(void)printf("usage: nines %s [OPTION...] %s\n\n%s\n\n", verb->name, verb->operands, verb->summary);
+	(void)printf(
+	    "usage: nines %s [OPTION...] %s\n\n%s\n\n", verb->name, verb->operands, verb->summary);
 	opt_help(verb->bit);
 }

@@ -51,7 +51,8 @@ static int put_rules(struct cli *cli, struct text *t, const char *name, const ch
 		const char *rule = rules->item[i], *equals = strchr(rule, '=');
 
 		if (equals == NULL || equals == rule || has_line_end(rule)) {
-			cli_complain(cli, "--%s takes FIELD=REGEX, as in --%s 'status=^[234]'", name, name);
+			cli_complain(
+			    cli, "--%s takes FIELD=REGEX, as in --%s 'status=^[234]'", name, name);
 			return 0;
 		}
 		put(t, indent);
@@ -71,7 +72,8 @@ static int put_config(struct cli *cli, struct text *t)
 	put(t, "version: 1\n");
 	if (o->log_format != NULL) {
 		if (has_line_end(o->log_format)) {
-			cli_complain(cli, "--log-format takes one line; put longer ones into a config");
+			cli_complain(
+			    cli, "--log-format takes one line; put longer ones into a config");
 			return 0;
 		}
 		put(t, "logs:\n  format: ");
@@ -101,7 +103,8 @@ static int from_options(struct cli *cli)
 	enum nines_status rc;
 
 	if (cli->opt.good.used == 0) {
-		cli_complain(cli, "without a config, --good must say what good means, as in --good"
+		cli_complain(cli,
+		    "without a config, --good must say what good means, as in --good"
 		    " 'status=^[234]'");
 		return 0;
 	}
@@ -129,13 +132,14 @@ static const char *search(void)
 int config_find(struct cli *cli)
 {
 	const struct opt *o = &cli->opt;
-	int by_options = o->log_format != NULL || o->valid.used > 0 || o->good.used > 0 ||
-	    o->objective != NULL;
+	int by_options =
+	    o->log_format != NULL || o->valid.used > 0 || o->good.used > 0 || o->objective != NULL;
 	const char *path = o->config;
 	struct nines_error err = { 0 };
 
 	if (by_options && path != NULL) {
-		cli_complain(cli, "--log-format, --valid, --good and --objective stand for a config;"
+		cli_complain(cli,
+		    "--log-format, --valid, --good and --objective stand for a config;"
 		    " use them or -c, not both");
 		return 0;
 	}
@@ -144,7 +148,8 @@ int config_find(struct cli *cli)
 	if (path == NULL)
 		path = search();
 	if (path == NULL) {
-		cli_complain(cli, "no config: there is no ./nines.yaml and no /etc/nines/nines.yaml;"
+		cli_complain(cli,
+		    "no config: there is no ./nines.yaml and no /etc/nines/nines.yaml;"
 		    " name one with -c, or say what good means with --valid, --good and --objective");
 		return 0;
 	}
@@ -157,7 +162,9 @@ int config_find(struct cli *cli)
 static void show_finding(const struct nines_finding *f, FILE *to)
 {
 	static const char *const severity[] = {
-		[NINES_ERROR] = "error", [NINES_WARNING] = "warning", [NINES_ADVICE] = "advice",
+		[NINES_ERROR] = "error",
+		[NINES_WARNING] = "warning",
+		[NINES_ADVICE] = "advice",
 	};
 
 	(void)nines_visible(f->source, strlen(f->source), cli_write, to);

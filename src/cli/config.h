@@ -1,8 +1,9 @@
-/* Which config a run uses: -c, $NINES_CONFIG, ./nines.yaml, /etc/nines/nines.yaml, or the options that stand for one. */
+/* Which config a run uses: -c, $NINES_CONFIG, ./nines.yaml, /etc/nines/nines.yaml, or the options
+ * that stand for one. */
 #ifndef CONFIG_H
 #define CONFIG_H
-#include <stdio.h>
 #include "cli.h"
+#include <stdio.h>
 
 /* Loads cli->spec.  0 after saying why not: findings go to standard error. */
 int config_load(struct cli *cli);

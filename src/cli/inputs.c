@@ -28,8 +28,8 @@ static int exists(const char *name)
 	return lstat(name, &st) == 0;
 }
 
-/* A glob is expanded; a name is kept even when there is no such file, so that its absence is reported
- * with the rest. */
+/* A glob is expanded; a name is kept even when there is no such file, so that its absence is
+ * reported with the rest. */
 static int add(struct cli *cli, const char *name)
 {
 	int flags = cli->inputs_made ? GLOB_APPEND : 0, rc;
@@ -72,7 +72,8 @@ int inputs_find(struct cli *cli)
 		return 1;
 	if (stdin_is_input())
 		return add(cli, "-");
-	cli_complain(cli, "nothing to read: name a log, '-' for standard input, or set logs.files in the"
+	cli_complain(cli,
+	    "nothing to read: name a log, '-' for standard input, or set logs.files in the"
 	    " config");
 	return 0;
 }

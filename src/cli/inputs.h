@@ -1,5 +1,5 @@
-/* Inputs: what a run reads.  Operands with their globs expanded, else the config's logs.files, else standard input when
- * it is a pipe or a file. */
+/* Inputs: what a run reads.  Operands with their globs expanded, else the config's logs.files, else
+ * standard input when it is a pipe or a file. */
 #ifndef INPUTS_H
 #define INPUTS_H
 #include "cli.h"

@@ -10,6 +10,7 @@
 #include "inputs.h"
 #include "term.h"
 
+/* clang-format off */
 static const struct cli_verb verbs[] = {
 	{ "report",  "[LOG...]",         "SLIs, objectives, error budgets and burn rates",       OPT_REPORT,  cmd_report  },
 	{ "gate",    "[LOG...]",         "the same answer as an exit status, for CI and cron",   OPT_GATE,    cmd_gate    },
@@ -19,6 +20,7 @@ static const struct cli_verb verbs[] = {
 	{ "schema",  "config|report",    "the JSON Schema of the config or of the JSON report",  OPT_SCHEMA,  cmd_schema  },
 	{ "help",    "[VERB]",           "this overview, or a verb's options",                   OPT_HELP,    cmd_help    },
 };
+/* clang-format on */
 #define VERBS (sizeof verbs / sizeof *verbs)
 
 const struct cli_verb *cli_verb(size_t i)
@@ -29,7 +31,10 @@ const struct cli_verb *cli_verb(size_t i)
 void cli_exit(struct cli *cli, enum cli_exit status)
 {
 	static const int weight[] = {
-		[CLI_OK] = 0, [CLI_UNKNOWN] = 1, [CLI_MISSED] = 2, [CLI_FAILED] = 3,
+		[CLI_OK] = 0,
+		[CLI_UNKNOWN] = 1,
+		[CLI_MISSED] = 2,
+		[CLI_FAILED] = 3,
 	};
 
 	if (weight[status] > weight[cli->exit])
@@ -65,8 +70,8 @@ void cli_fail(struct cli *cli, const struct nines_error *err)
 		cli_complain(cli, "%s", err->text);
 }
 
-/* A closed standard stream would be the next file opened, and be written to by accident.  It is occupied
- * the wrong way round, so that reading and writing fail on it as they should. */
+/* A closed standard stream would be the next file opened, and be written to by accident.  It is
+ * occupied the wrong way round, so that reading and writing fail on it as they should. */
 static int occupy_standard_streams(void)
 {
 	for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++) {
@@ -163,10 +168,11 @@ int main(int argc, char **argv)
 	struct cli cli = { .io = *nines_io_system() };
 
 	if (!occupy_standard_streams()) {
-		(void)fputs("nines: /dev/null cannot be opened in place of a closed stream\n", stderr);
+		(void)fputs(
+		    "nines: /dev/null cannot be opened in place of a closed stream\n", stderr);
 		return CLI_FAILED;
 	}
-	(void)signal(SIGXFSZ, SIG_IGN);  /* a file size limit is a write error, not a death */
+	(void)signal(SIGXFSZ, SIG_IGN); /* a file size limit is a write error, not a death */
 	cli.now = cli.io.now_ns(cli.io.ctx) / 1000000000;
 	run(&cli, argc, argv);
 	flush(&cli);

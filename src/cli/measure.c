@@ -11,7 +11,7 @@
 #include "inputs.h"
 #include "term.h"
 
-static volatile int stop;  /* set by the first Ctrl-C; the second has its default effect */
+static volatile int stop; /* set by the first Ctrl-C; the second has its default effect */
 
 static void on_signal(int number)
 {
@@ -59,8 +59,8 @@ struct saver {
 	int failed;
 };
 
-static void save_line(void *ctx, const char *source, uint64_t number, const char *reason,
-    const char *line, size_t n)
+static void save_line(
+    void *ctx, const char *source, uint64_t number, const char *reason, const char *line, size_t n)
 {
 	struct saver *saver = ctx;
 
@@ -88,7 +88,8 @@ static int saver_open(struct saver *saver, struct cli *cli)
 	if (colon != NULL && colon[1] != '\0') {
 		uint64_t lines = 0;
 
-		for (digit = colon + 1; *digit >= '0' && *digit <= '9' && lines < 1000000000; digit++)
+		for (digit = colon + 1; *digit >= '0' && *digit <= '9' && lines < 1000000000;
+		     digit++)
 			lines = lines * 10 + (uint64_t)(*digit - '0');
 		if (*digit == '\0') {
 			saver->left = lines;
@@ -149,8 +150,10 @@ static int bucket(struct cli *cli, int64_t *seconds)
 	*seconds = ns / 1000000000;
 	if (*seconds >= 60 && *seconds % 60 == 0 && 3600 % *seconds == 0)
 		return 1;
-	cli_complain(cli, "--bucket: an hour must be a whole number of buckets: 1m, 5m, 10m, 15m, 30m or"
-	    " 1h, not '%s'", cli->opt.bucket);
+	cli_complain(cli,
+	    "--bucket: an hour must be a whole number of buckets: 1m, 5m, 10m, 15m, 30m or"
+	    " 1h, not '%s'",
+	    cli->opt.bucket);
 	return 0;
 }
 
@@ -280,7 +283,8 @@ static int prepare(struct cli *cli, struct nines_reading *reading, struct nines_
 		int found = 0;
 
 		for (size_t k = 0; (known = nines_report_format(k)) != NULL; k++)
-			found |= strlen(known) == n && memcmp(known, cli->opt.format.item[i], n) == 0;
+			found |=
+			    strlen(known) == n && memcmp(known, cli->opt.format.item[i], n) == 0;
 		if (!found) {
 			cli_complain(cli, "unknown format '%s'; there are text and json",
 			    cli->opt.format.item[i]);
@@ -306,7 +310,8 @@ int measure_run(struct measure *m, struct cli *cli)
 	if (!read_inputs(m, &reading))
 		return 0;
 	show_notes(m);
-	if (nines_report_build(&m->report, cli->spec, m->tally, &cli->io, &question, &err) != NINES_OK) {
+	if (nines_report_build(&m->report, cli->spec, m->tally, &cli->io, &question, &err) !=
+	    NINES_OK) {
 		cli_fail(cli, &err);
 		return 0;
 	}
@@ -330,7 +335,8 @@ static void write_one(struct measure *m, const char *format, const char *path)
 		cli_fail(cli, &err);
 		return;
 	}
-	if (nines_report_write(m->report, format, &style, nines_output_write, output, &err) != NINES_OK ||
+	if (nines_report_write(m->report, format, &style, nines_output_write, output, &err) !=
+	        NINES_OK ||
 	    nines_output_commit(output, &err) != NINES_OK) {
 		if (err.source[0] == '\0')
 			(void)snprintf(err.source, sizeof err.source, "%s",
@@ -348,8 +354,8 @@ void measure_write(struct measure *m, const char *otherwise)
 		const char *equals = strchr(o->format.item[i], '=');
 		char format[32];
 
-		(void)snprintf(format, sizeof format, "%.*s",
-		    (int)strcspn(o->format.item[i], "="), o->format.item[i]);
+		(void)snprintf(format, sizeof format, "%.*s", (int)strcspn(o->format.item[i], "="),
+		    o->format.item[i]);
 		write_one(m, format, equals != NULL ? equals + 1 : o->output);
 	}
 	if (o->format.used == 0 && (otherwise != NULL || o->output != NULL))

@@ -1,4 +1,5 @@
-/* Measuring: what report and gate have in common.  Reads the inputs, builds the report, writes the outputs. */
+/* Measuring: what report and gate have in common.  Reads the inputs, builds the report, writes the
+ * outputs. */
 #ifndef MEASURE_H
 #define MEASURE_H
 #include "cli.h"

@@ -6,12 +6,13 @@
 
 enum kind { FLAG, TEXT, LIST, COUNT, PERCENT };
 
-#define COUNTING (OPT_REPORT | OPT_GATE)
-#define READING (COUNTING | OPT_CHECK | OPT_EXPLAIN)
-#define ALL (READING | OPT_FORMATS | OPT_SCHEMA | OPT_HELP)
+#define COUNTING   (OPT_REPORT | OPT_GATE)
+#define READING    (COUNTING | OPT_CHECK | OPT_EXPLAIN)
+#define ALL        (READING | OPT_FORMATS | OPT_SCHEMA | OPT_HELP)
 #define AT(member) offsetof(struct opt, member)
 
 /* An option without help text is for tests: it changes how, never what. */
+/* clang-format off */
 static const struct option {
 	const char *name;
 	char letter;
@@ -56,6 +57,7 @@ static const struct option {
 	{ "no-jit",        0,   FLAG,    READING,  AT(no_jit),           NULL,          NULL },
 	{ "buffer-bytes",  0,   COUNT,   READING,  AT(buffer_bytes),     "N",           NULL },
 };
+/* clang-format on */
 #define OPTIONS (sizeof options / sizeof *options)
 
 struct parser {
@@ -67,7 +69,7 @@ struct parser {
 };
 
 static enum nines_status complain(struct parser *p, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+    __attribute__((format(printf, 2, 3)));
 
 static enum nines_status complain(struct parser *p, const char *fmt, ...)
 {
@@ -235,8 +237,8 @@ static enum nines_status parse_short(struct parser *p, const char *arg)
 	return NINES_OK;
 }
 
-enum nines_status opt_parse(struct opt *opt, enum opt_verb verb, int argc, char **argv,
-    struct nines_error *err)
+enum nines_status opt_parse(
+    struct opt *opt, enum opt_verb verb, int argc, char **argv, struct nines_error *err)
 {
 	struct parser p = { .opt = opt, .verb = verb, .argc = argc, .argv = argv, .err = err };
 	enum nines_status rc = NINES_OK;

@@ -2,9 +2,9 @@
  * struct opt holds what was typed; what it means is decided where it is used. */
 #ifndef OPT_H
 #define OPT_H
+#include "nines.h"
 #include <stddef.h>
 #include <stdint.h>
-#include "nines.h"
 
 /* Which verbs take an option. */
 enum opt_verb {
@@ -18,7 +18,10 @@ enum opt_verb {
 };
 
 #define OPT_LIST_MAX 64
-struct opt_list { const char *item[OPT_LIST_MAX]; size_t used; };  /* a repeatable option; borrows from argv */
+struct opt_list {
+	const char *item[OPT_LIST_MAX];
+	size_t used;
+}; /* a repeatable option; borrows from argv */
 
 struct opt {
 	const char *config, *since, *until, *as_of, *window, *bucket, *tz, *output, *save_unparsed;
@@ -27,14 +30,14 @@ struct opt {
 	uint64_t jobs, min_events, buffer_bytes;
 	uint64_t max_unparsed_ppb, min_coverage_ppb, confidence_ppb;
 	int strict, ascii, quiet, verbose, dry_run, help, version, no_jit, allow_missing;
-	char **operand;  /* the operands, moved to the front of argv */
+	char **operand; /* the operands, moved to the front of argv */
 	size_t operands;
 };
 
-/* Parses argv after the verb.  Options and operands may mix; "--" ends options.  Messages name the option and, for a
- * misspelt one, the nearest. */
-enum nines_status opt_parse(struct opt *opt, enum opt_verb verb, int argc, char **argv,
-    struct nines_error *err);
+/* Parses argv after the verb.  Options and operands may mix; "--" ends options.  Messages name the
+ * option and, for a misspelt one, the nearest. */
+enum nines_status opt_parse(
+    struct opt *opt, enum opt_verb verb, int argc, char **argv, struct nines_error *err);
 /* Prints the options of a verb, a line each. */
 void opt_help(enum opt_verb verb);
 /* Of n names, the one that was probably meant, or NULL. */

@@ -1,4 +1,4 @@
-#define _DEFAULT_SOURCE 1  /* struct winsize */
+#define _DEFAULT_SOURCE 1 /* struct winsize */
 #include "term.h"
 
 #include <stdio.h>
@@ -61,8 +61,9 @@ int term_style(struct cli *cli)
 	}
 	cli->style = (struct nines_style){
 		.width = terminal_width(),
-		.color = color == 1 || (color == 0 && isatty(STDOUT_FILENO) &&
-		    !set_in_environment("NO_COLOR") && term != NULL && strcmp(term, "dumb") != 0),
+		.color = color == 1 ||
+		    (color == 0 && isatty(STDOUT_FILENO) && !set_in_environment("NO_COLOR") &&
+		        term != NULL && strcmp(term, "dumb") != 0),
 		.ascii = cli->opt.ascii || !locale_is_utf8(),
 		.verbose = cli->opt.verbose,
 	};
@@ -102,7 +103,8 @@ static void describe(const struct nines_progress *now, int64_t elapsed_ns, char 
 		return;
 	}
 	left = (unsigned)(elapsed * (total - done) / done + 0.5);
-	(void)snprintf(text, n, "%3.0f %%  %.1f of %.1f MB, %zu of %zu files, %llu lines, %u:%02u left",
+	(void)snprintf(text, n,
+	    "%3.0f %%  %.1f of %.1f MB, %zu of %zu files, %llu lines, %u:%02u left",
 	    100 * done / total, done / 1e6, total / 1e6, now->sources_done, now->sources,
 	    (unsigned long long)now->lines, left / 60, left % 60);
 }

@@ -7,7 +7,7 @@
 #include "mem.h"
 #include "when.h"
 
-#define SLAB_BYTES 65536u
+#define SLAB_BYTES  65536u
 #define SLOTS_FIRST 64u
 
 struct tally_slab {

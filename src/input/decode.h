@@ -1,29 +1,34 @@
 /* Decoders: stored bytes to log bytes, chosen by content, never by name.
- * A decoder works in units (a gzip member, a zstd frame, a whole plain file).  A unit is a transaction: what was
- * read of it counts for certain only when its check verified.
- * gzip: RFC 1952, any number of members, zero padding between and after them, resynchronised on 1f 8b 08 after damage.
- * The events and the bytes before each do not depend on how the input is cut into reads, nor on room. */
+ * A decoder works in units (a gzip member, a zstd frame, a whole plain file).  A unit is a
+ * transaction: what was read of it counts for certain only when its check verified. gzip: RFC 1952,
+ * any number of members, zero padding between and after them, resynchronised on 1f 8b 08 after
+ * damage. The events and the bytes before each do not depend on how the input is cut into reads,
+ * nor on room. */
 #ifndef DECODE_H
 #define DECODE_H
 #include "source.h"
 
 enum decode_event {
-	DECODE_DATA,       /* bytes, more to come */
-	DECODE_VERIFIED,   /* these bytes end a unit whose check verified */
-	DECODE_CORRUPT,    /* what came since the last VERIFIED is in doubt; reading goes on at the next unit, or ends */
-	DECODE_TRUNCATED,  /* the input ended inside a unit whose data was sound so far */
-	DECODE_END,        /* nothing more; no bytes */
-	DECODE_FAILED,     /* read error or unsupported content: source->status says which.  DECODE_END follows */
+	DECODE_DATA,      /* bytes, more to come */
+	DECODE_VERIFIED,  /* these bytes end a unit whose check verified */
+	DECODE_CORRUPT,   /* what came since the last VERIFIED is in doubt; reading goes on at the
+	                     next unit, or ends */
+	DECODE_TRUNCATED, /* the input ended inside a unit whose data was sound so far */
+	DECODE_END,       /* nothing more; no bytes */
+	DECODE_FAILED, /* read error or unsupported content: source->status says which.  DECODE_END
+	                  follows */
 };
 
 struct decode;
-enum nines_status decode_new(struct decode **decode, struct nines_error *err);  /* reusable from source to source */
+enum nines_status decode_new(
+    struct decode **decode, struct nines_error *err); /* reusable from source to source */
 void decode_free(struct decode *decode);
 void decode_begin(struct decode *decode, struct source_list *list, size_t i);
-/* Puts at most `room` (> 0) bytes at p; *got of them are valid whatever the event.  Sets the source's status,
- * decoder, bytes and damage_at as it goes. */
+/* Puts at most `room` (> 0) bytes at p; *got of them are valid whatever the event.  Sets the
+ * source's status, decoder, bytes and damage_at as it goes. */
 enum decode_event decode_next(struct decode *decode, char *p, size_t room, size_t *got);
-/* Moves past a hole in a plain file, as source_skip_hole: NUL bytes that decode_next will not give. */
+/* Moves past a hole in a plain file, as source_skip_hole: NUL bytes that decode_next will not give.
+ */
 uint64_t decode_skip_hole(struct decode *decode);
 /* Names of the decoders in this build, NULL ends: "plain", "gzip", ... */
 const char *decode_name(size_t i);

@@ -14,7 +14,7 @@
 #define HEADER_BYTES      4u
 #define FULL_HEADER_BYTES 10u
 /* zlib reads header and trailer itself, and checks CRC-32 and size. */
-#define WINDOW_GZIP (16 + MAX_WBITS)
+#define WINDOW_GZIP       (16 + MAX_WBITS)
 
 enum place {
 	GZIP_BETWEEN, /* before a member, or the zero padding before it */
@@ -90,7 +90,7 @@ static int may_be_header(const unsigned char *p, size_t n)
 static int is_likely_header(const unsigned char *p)
 {
 	return may_be_header(p, HEADER_BYTES) && (p[8] == 0 || p[8] == 2 || p[8] == 4) &&
-	       (p[9] <= 13 || p[9] == 255);
+	    (p[9] <= 13 || p[9] == 255);
 }
 
 static void begin_member(struct decode *d, struct gzip *g)

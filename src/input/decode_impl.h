@@ -3,21 +3,24 @@
 #define DECODE_IMPL_H
 #include "decode.h"
 
-/* Raw bytes kept behind the reading position, so that a search for the next unit can begin before the byte at which
- * damage showed: a decoder that ran off the end of a cut unit has by then read well into the next one.  A stored block or
- * an extra field of gzip swallows up to 64 KiB without a sign of damage. */
+/* Raw bytes kept behind the reading position, so that a search for the next unit can begin before
+ * the byte at which damage showed: a decoder that ran off the end of a cut unit has by then read
+ * well into the next one.  A stored block or an extra field of gzip swallows up to 64 KiB without a
+ * sign of damage. */
 #define DECODE_HISTORY (64u << 10)
-#define DECODE_INPUT (64u << 10)  /* raw bytes asked for at a time */
+#define DECODE_INPUT   (64u << 10) /* raw bytes asked for at a time */
 
 struct decode_row {
 	const char *name;
-	const char *magic;  /* a '?' stands for any byte */
-	unsigned char n;    /* bytes of magic */
-	unsigned char enough;  /* of them are enough to tell when the input ends there: a cut file is no text */
+	const char *magic;    /* a '?' stands for any byte */
+	unsigned char n;      /* bytes of magic */
+	unsigned char enough; /* of them are enough to tell when the input ends there: a cut file is
+	                         no text */
 	/* NULL: content that this build knows but cannot read, and what to do about it. */
 	enum decode_event (*next)(struct decode *d, char *p, size_t room, size_t *got);
 	const char *advice;
-	/* Both may be NULL.  begin makes *state, NULL at first, or resets it for a new source; 0: no memory. */
+	/* Both may be NULL.  begin makes *state, NULL at first, or resets it for a new source; 0:
+	 * no memory. */
 	int (*begin)(void **state);
 	void (*fini)(void *state);
 };
@@ -27,20 +30,22 @@ struct decode_row {
 struct decode {
 	struct source_list *list;
 	size_t i;
-	const struct decode_row *row;  /* NULL until the content was seen */
-	int over;                      /* DECODE_END is all that comes */
-	void *states[DECODE_ROWS];     /* one for each row, made when first needed, kept from source to source */
-	void **state;                  /* of this row */
-	size_t at, used;               /* in[at..used) is not consumed, in[0..at) is history */
+	const struct decode_row *row; /* NULL until the content was seen */
+	int over;                     /* DECODE_END is all that comes */
+	void *states[DECODE_ROWS]; /* one for each row, made when first needed, kept from source to
+	                              source */
+	void **state;              /* of this row */
+	size_t at, used;           /* in[at..used) is not consumed, in[0..at) is history */
 	unsigned char in[DECODE_HISTORY + DECODE_INPUT];
 };
 
 struct source *decode_source(struct decode *d);
-/* Sees to it that n (small) unconsumed bytes are at in + at, or all up to the end; how many there are, or -1 after a
- * read error.  What is consumed stays reachable for decode_rewind. */
+/* Sees to it that n (small) unconsumed bytes are at in + at, or all up to the end; how many there
+ * are, or -1 after a read error.  What is consumed stays reachable for decode_rewind. */
 ptrdiff_t decode_want(struct decode *d, size_t n);
-uint64_t decode_offset(const struct decode *d);          /* raw offset of in[at] */
-void decode_rewind(struct decode *d, uint64_t offset);   /* back to there, or as far as the history goes */
+uint64_t decode_offset(const struct decode *d); /* raw offset of in[at] */
+void decode_rewind(
+    struct decode *d, uint64_t offset); /* back to there, or as far as the history goes */
 /* The first damage decides the status; later ones change nothing. */
 void decode_damage(struct decode *d, enum source_status status, uint64_t offset);
 /* A failure that ends the source: returns DECODE_FAILED. */

@@ -56,8 +56,8 @@ static void drop_piece(struct lines *l)
 	l->skipping = l->in_nuls = l->at_first = 0;
 }
 
-enum nines_status lines_begin(struct lines *l, struct source_list *list, size_t i,
-			      struct nines_error *err)
+enum nines_status lines_begin(
+    struct lines *l, struct source_list *list, size_t i, struct nines_error *err)
 {
 	(void)err;
 	drop_piece(l);
@@ -133,8 +133,8 @@ static void give(struct lines *l, size_t to, struct str *block)
 /* Looks at one window of a line's greatest length at a time, from its end: a newline there bounds
  * all lines in it, so the others need not be found.  1 when a block or a line over the cap was
  * given. */
-static int take(struct lines *l, struct str *block, struct lines_count *count,
-		enum lines_event *event)
+static int take(
+    struct lines *l, struct str *block, struct lines_count *count, enum lines_event *event)
 {
 	size_t to;
 
@@ -307,7 +307,8 @@ int lines_split(struct lines_walk *w, struct str *line, struct lines_count *coun
 		n--;
 	}
 	*line = (struct str){ p, n };
-	/* What is of one window is of two lines: only a line with such a byte of its own is no ASCII. */
+	/* What is of one window is of two lines: only a line with such a byte of its own is no
+	 * ASCII. */
 	if (w->may_be_high && !str_utf8(*line))
 		count->invalid_utf8++;
 	w->may_be_high = w->is_high;

@@ -1,51 +1,59 @@
-/* Lines: log bytes to blocks of whole lines, in one reused buffer.  No line is ever split or joined; none is
- * copied, except the piece that straddles two reads.  Memory is fixed, whatever comes: a line longer than the cap
- * is skipped to its newline and reported once, a hole of NUL bytes is jumped over. */
+/* Lines: log bytes to blocks of whole lines, in one reused buffer.  No line is ever split or
+ * joined; none is copied, except the piece that straddles two reads.  Memory is fixed, whatever
+ * comes: a line longer than the cap is skipped to its newline and reported once, a hole of NUL
+ * bytes is jumped over. */
 #ifndef LINES_H
 #define LINES_H
 #include "decode.h"
 
-#define LINES_CAP (64u << 10)            /* longest line, without its newline */
+#define LINES_CAP            (64u << 10) /* longest line, without its newline */
 #define LINES_BUFFER_DEFAULT (256u << 10)
 
-/* A line belongs to the unit that its end is in.  What is left uncommitted after LINES_CUT is sound as far as it
- * goes, but no check says so; a sound end is always committed before LINES_END. */
+/* A line belongs to the unit that its end is in.  What is left uncommitted after LINES_CUT is sound
+ * as far as it goes, but no check says so; a sound end is always committed before LINES_END. */
 enum lines_event {
-	LINES_BLOCK,    /* one or more whole lines, each ended by '\n' but for a last one at the end of the input */
-	LINES_LONG,     /* one line over the cap; block holds its first LINES_CAP bytes */
-	LINES_COMMIT,   /* all since the last commit is verified */
-	LINES_DISCARD,  /* all since the last commit is in doubt (damaged); take it back */
-	LINES_CUT,      /* the input ended early; a piece of a last line, if any, was dropped: not a line */
+	LINES_BLOCK, /* one or more whole lines, each ended by '\n' but for a last one at the end of
+	                the input */
+	LINES_LONG,  /* one line over the cap; block holds its first LINES_CAP bytes */
+	LINES_COMMIT,  /* all since the last commit is verified */
+	LINES_DISCARD, /* all since the last commit is in doubt (damaged); take it back */
+	LINES_CUT, /* the input ended early; a piece of a last line, if any, was dropped: not a line
+	            */
 	LINES_END,
 };
 
-/* Anomalies, counted and shown.  lines_next counts what it drops itself (NUL bytes before a line, the byte order mark)
- * and the unterminated last line, lines_split what it meets inside a block: which of the two meets a NUL run hangs on
- * the buffer, so hand both the same count, and take it back with the lines at LINES_DISCARD. */
+/* Anomalies, counted and shown.  lines_next counts what it drops itself (NUL bytes before a line,
+ * the byte order mark) and the unterminated last line, lines_split what it meets inside a block:
+ * which of the two meets a NUL run hangs on the buffer, so hand both the same count, and take it
+ * back with the lines at LINES_DISCARD. */
 struct lines_count {
 	uint64_t crlf, bom, nul_runs, nul_bytes, unterminated, invalid_utf8;
 };
 
 struct lines;
-/* buffer_bytes: how much is read at a time, 0 for the default, at least 1.  The buffer is that plus the cap. */
+/* buffer_bytes: how much is read at a time, 0 for the default, at least 1.  The buffer is that plus
+ * the cap. */
 enum nines_status lines_new(struct lines **lines, size_t buffer_bytes, struct nines_error *err);
 void lines_free(struct lines *lines);
-enum nines_status lines_begin(struct lines *lines, struct source_list *list, size_t i, struct nines_error *err);
+enum nines_status lines_begin(
+    struct lines *lines, struct source_list *list, size_t i, struct nines_error *err);
 /* The block is borrowed until the next call; it is empty but for LINES_BLOCK and LINES_LONG. */
 enum lines_event lines_next(struct lines *lines, struct str *block, struct lines_count *count);
 
-/* A walk over a block's lines; begin with { .block = block }.  Newlines come from a mask of 64 bytes at a time. */
+/* A walk over a block's lines; begin with { .block = block }.  Newlines come from a mask of 64
+ * bytes at a time. */
 struct lines_walk {
 	struct str block;
-	size_t at;          /* the next line begins here */
+	size_t at; /* the next line begins here */
 	/* For lines.c alone. */
-	size_t seen;        /* the block was looked at up to here */
-	uint64_t newlines;  /* of the last window looked at, which ends at `seen`: those not yet passed */
-	int is_high;        /* that window has a byte over 0x7f */
-	int may_be_high;    /* some window that the next line lies in has one */
+	size_t seen; /* the block was looked at up to here */
+	uint64_t
+	    newlines; /* of the last window looked at, which ends at `seen`: those not yet passed */
+	int is_high;  /* that window has a byte over 0x7f */
+	int may_be_high; /* some window that the next line lies in has one */
 };
 
-/* The next line, without its "\n" or "\r\n", leading NUL bytes dropped.  0 at the end of the block.  Counts what it
- * met. */
+/* The next line, without its "\n" or "\r\n", leading NUL bytes dropped.  0 at the end of the block.
+ * Counts what it met. */
 int lines_split(struct lines_walk *walk, struct str *line, struct lines_count *count);
 #endif

@@ -74,7 +74,7 @@ static int same_file(const struct source *a, const struct source *b)
 	if (a->borrowed && b->borrowed && a->fd == b->fd)
 		return 1;
 	return a->info.kind == b->info.kind && a->info.device == b->info.device &&
-	       a->info.inode == b->info.inode && a->info.inode != 0;
+	    a->info.inode == b->info.inode && a->info.inode != 0;
 }
 
 /* The index of a source that is the same file, or i itself, which is then remembered.  An entry,
@@ -104,7 +104,7 @@ static int is_null_device(const struct nines_io *io, const struct nines_file_inf
 	if (fd < 0)
 		return 0;
 	same = io->info(io->ctx, fd, &null) == 0 && null.kind == info->kind &&
-	       null.device == info->device && null.inode == info->inode;
+	    null.device == info->device && null.inode == info->inode;
 	(void)io->close(io->ctx, fd);
 	return same;
 }
@@ -167,7 +167,7 @@ static void open_path(struct source_list *list, size_t i, int may_wait)
 }
 
 enum nines_status source_list_open(struct source_list *list, const char *const *name, size_t n,
-				   const struct nines_io *io, struct nines_error *err)
+    const struct nines_io *io, struct nines_error *err)
 {
 	struct source_list new = { .used = n, .io = io, .keep_open = 1, .seen_room = 2 };
 
@@ -227,7 +227,7 @@ static int has_shrunk(const struct source_list *list, const struct source *s)
 	    s->raw_bytes >= (uint64_t)s->info.size)
 		return 0;
 	return !s->borrowed ||
-	       (list->io->info(list->io->ctx, s->fd, &now) == 0 && now.size < s->info.size);
+	    (list->io->info(list->io->ctx, s->fd, &now) == 0 && now.size < s->info.size);
 }
 
 void source_done(struct source_list *list, size_t i)

@@ -1,6 +1,7 @@
 /* Sources: the named inputs of a run, opened, told apart and read.
- * All are opened before any is read, so that a rotation during the run neither loses nor doubles one; the same
- * file named twice or through a link is read once.  What cannot be read is a status, not an error. */
+ * All are opened before any is read, so that a rotation during the run neither loses nor doubles
+ * one; the same file named twice or through a link is read once.  What cannot be read is a status,
+ * not an error. */
 #ifndef SOURCE_H
 #define SOURCE_H
 #include "nines.h"
@@ -8,65 +9,70 @@
 
 enum source_status {
 	SOURCE_OK,
-	SOURCE_DUPLICATE,    /* the same file (device, inode) is read under another name */
+	SOURCE_DUPLICATE, /* the same file (device, inode) is read under another name */
 	SOURCE_MISSING,
-	SOURCE_UNREADABLE,   /* open refused */
+	SOURCE_UNREADABLE, /* open refused */
 	SOURCE_DIRECTORY,
 	SOURCE_DEVICE,
-	SOURCE_TRUNCATED,    /* compressed data ends early, or a file shrank while it was read */
-	SOURCE_CORRUPT,      /* damaged compressed data: a member's check failed */
-	SOURCE_TRAILING,     /* bytes after the last member that are no member: gzip's "trailing garbage" */
+	SOURCE_TRUNCATED, /* compressed data ends early, or a file shrank while it was read */
+	SOURCE_CORRUPT,   /* damaged compressed data: a member's check failed */
+	SOURCE_TRAILING,  /* bytes after the last member that are no member: gzip's "trailing
+	                     garbage" */
 	SOURCE_READ_ERROR,
-	SOURCE_UNSUPPORTED,  /* a compression or encoding (UTF-16) that this build cannot read */
+	SOURCE_UNSUPPORTED, /* a compression or encoding (UTF-16) that this build cannot read */
 	SOURCE_INTERRUPTED,
 	SOURCE_STATUSES,
 };
-const char *source_status_name(enum source_status s);  /* "ok", "duplicate", ... as in JSON */
-int source_status_whole(enum source_status s);         /* OK, DUPLICATE: nothing is lacking */
+const char *source_status_name(enum source_status s); /* "ok", "duplicate", ... as in JSON */
+int source_status_whole(enum source_status s);        /* OK, DUPLICATE: nothing is lacking */
 
 struct source {
-	const char *name;     /* as given; "-" is standard input. Hostile: escape before printing */
-	int fd;               /* -1: not open */
+	const char *name; /* as given; "-" is standard input. Hostile: escape before printing */
+	int fd;           /* -1: not open */
 	struct nines_file_info info;
 	enum source_status status;
-	int error;            /* errno of the failure, or 0 */
-	size_t duplicate_of;  /* index, for SOURCE_DUPLICATE */
-	uint64_t raw_bytes;   /* read so far, as stored */
-	uint64_t bytes;       /* after decoding */
-	uint64_t damage_at;   /* raw offset of the first damage */
-	const char *decoder;  /* "plain", "gzip", "zstd"; NULL until read */
-	const char *note;     /* what the user can do about the status, or NULL; constant, no control bytes */
+	int error;           /* errno of the failure, or 0 */
+	size_t duplicate_of; /* index, for SOURCE_DUPLICATE */
+	uint64_t raw_bytes;  /* read so far, as stored */
+	uint64_t bytes;      /* after decoding */
+	uint64_t damage_at;  /* raw offset of the first damage */
+	const char *decoder; /* "plain", "gzip", "zstd"; NULL until read */
+	const char
+	    *note; /* what the user can do about the status, or NULL; constant, no control bytes */
 	/* For source.c alone. */
-	int borrowed;         /* a descriptor that was there before, as standard input: never closed */
-	int lazy;             /* opened by source_ready: the descriptor limit left no room */
-	int ended;            /* the end was read: it stays the end */
+	int borrowed; /* a descriptor that was there before, as standard input: never closed */
+	int lazy;     /* opened by source_ready: the descriptor limit left no room */
+	int ended;    /* the end was read: it stays the end */
 };
 
 struct source_seen {
-	_Atomic size_t first;  /* index + 1; 0: free */
+	_Atomic size_t first; /* index + 1; 0: free */
 };
 
 struct source_list {
 	struct source *source;
 	size_t used;
 	const struct nines_io *io;
-	int keep_open;  /* all fit under the descriptor limit; otherwise later ones are opened lazily */
+	int keep_open; /* all fit under the descriptor limit; otherwise later ones are opened lazily
+	                */
 	/* For source.c alone: a hash table by (device, inode), never full. */
 	struct source_seen *seen;
 	size_t seen_room;
 };
-/* Names are borrowed until source_list_close.  Opening failures land in the statuses; NOMEM alone is an error. */
+/* Names are borrowed until source_list_close.  Opening failures land in the statuses; NOMEM alone
+ * is an error. */
 enum nines_status source_list_open(struct source_list *list, const char *const *name, size_t n,
     const struct nines_io *io, struct nines_error *err);
 void source_list_close(struct source_list *list);
-/* Ready for reading: opens a lazy one.  0 when its status says there is nothing to read, or it was read.  This and the
- * functions below may run for different i at once. */
+/* Ready for reading: opens a lazy one.  0 when its status says there is nothing to read, or it was
+ * read.  This and the functions below may run for different i at once. */
 int source_ready(struct source_list *list, size_t i);
-void source_done(struct source_list *list, size_t i);  /* closes it; checks that a regular file did not shrink */
-/* EINTR and EAGAIN are waited out.  Bytes read, 0 at the end, -1 after setting status and error: READ_ERROR, or
- * INTERRUPTED when the io's read gives ECANCELED. */
+void source_done(
+    struct source_list *list, size_t i); /* closes it; checks that a regular file did not shrink */
+/* EINTR and EAGAIN are waited out.  Bytes read, 0 at the end, -1 after setting status and error:
+ * READ_ERROR, or INTERRUPTED when the io's read gives ECANCELED. */
 ssize_t source_read(struct source_list *list, size_t i, char *p, size_t n);
-/* Moves past a hole in a regular file, which reads as NUL bytes: how many were skipped, counted as read; 0 where
- * there is none or nobody knows. */
+/* Moves past a hole in a regular file, which reads as NUL bytes: how many were skipped, counted as
+ * read; 0 where there is none or nobody knows. */
 uint64_t source_skip_hole(struct source_list *list, size_t i);
 #endif

@@ -5,8 +5,9 @@
 #include "err.h"
 #include "mem.h"
 
-#define PLACES 16 /* bytes looked at: behind them paths differ no more, or are told apart anyway \
-		   */
+#define PLACES                                                                            \
+	16 /* bytes looked at: behind them paths differ no more, or are told apart anyway \
+	    */
 
 struct guard {
 	size_t words;   /* of a row */
@@ -79,8 +80,8 @@ void guard_alive(const struct guard *g, struct str field, uint64_t *alive)
 
 	for (size_t w = 0; w < g->words; w++) {
 		const uint64_t *fits = g->fits + w, *asks = g->asks + w;
-		uint64_t left = g->all[w] & (field.n <= PLACES ? g->ends[field.n * g->words + w]
-							       : ~UINT64_C(0));
+		uint64_t left = g->all[w] &
+		    (field.n <= PLACES ? g->ends[field.n * g->words + w] : ~UINT64_C(0));
 
 		for (size_t i = 0; i < places && left & *asks; i++) {
 			left &= fits[(unsigned char)field.p[i] * g->words];

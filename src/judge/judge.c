@@ -8,23 +8,34 @@
 /* The plan is a graph of nodes without repetition: equal predicates and equal combinations of them
  * are one node, whichever rules they stand in.  A node is evaluated at most once a line; its answer
  * is stamped with the line's generation, so that nothing has to be cleared between lines. */
-#define NODE_NONE UINT32_MAX  /* no rule: yes */
+#define NODE_NONE UINT32_MAX /* no rule: yes */
 
 struct node {
 	enum spec_rule_kind kind;
 	unsigned slot;
 	enum record_unit unit;
-	uint32_t child, children;       /* in judge.child; by cost, which Kleene's logic ignores */
+	uint32_t child, children; /* in judge.child; by cost, which Kleene's logic ignores */
 	int64_t within_ns;
 	const struct pattern *pattern;
-	const struct prefix *prefix;    /* of the pattern, or NULL */
+	const struct prefix *prefix; /* of the pattern, or NULL */
 	uint64_t hash;
 	uint32_t cost;
 };
 
-struct column { uint32_t valid, good; size_t index; int good_is_bad, missing_excludes; };
-struct journey { uint32_t valid; size_t column, columns; };
-struct took { uint64_t generation; enum record_took took; int64_t ns; };
+struct column {
+	uint32_t valid, good;
+	size_t index;
+	int good_is_bad, missing_excludes;
+};
+struct journey {
+	uint32_t valid;
+	size_t column, columns;
+};
+struct took {
+	uint64_t generation;
+	enum record_took took;
+	int64_t ns;
+};
 
 struct judge {
 	const struct spec *spec;
@@ -33,11 +44,11 @@ struct judge {
 	size_t nodes, node_room;
 	uint32_t *child;
 	size_t children, child_room;
-	uint32_t *stack;                /* children of the rules under way; as large as any needed */
+	uint32_t *stack; /* children of the rules under way; as large as any needed */
 	size_t stack_used, stack_room;
-	uint32_t *table;                /* open addressing, node + 1; 0 is empty; a power of two */
+	uint32_t *table; /* open addressing, node + 1; 0 is empty; a power of two */
 	size_t table_size;
-	uint64_t *memo;                 /* by node: generation * 4 + truth */
+	uint64_t *memo; /* by node: generation * 4 + truth */
 	uint64_t generation;
 	uint32_t ignore;
 	struct journey *journey;
@@ -56,7 +67,7 @@ static uint64_t mix(uint64_t hash, const void *p, size_t n)
 	const unsigned char *byte = p;
 
 	for (size_t i = 0; i < n; i++)
-		hash = (hash ^ byte[i]) * UINT64_C(0x100000001b3);  /* FNV-1a */
+		hash = (hash ^ byte[i]) * UINT64_C(0x100000001b3); /* FNV-1a */
 	return hash;
 }
 
@@ -80,8 +91,8 @@ static uint64_t node_hash(const struct node *n, const uint32_t *child)
 	return hash ^ hash >> 32;
 }
 
-static int node_equal(const struct judge *j, const struct node *a, const struct node *b,
-    const uint32_t *b_child)
+static int node_equal(
+    const struct judge *j, const struct node *a, const struct node *b, const uint32_t *b_child)
 {
 	if (a->hash != b->hash || a->kind != b->kind || a->slot != b->slot)
 		return 0;
@@ -168,7 +179,7 @@ static uint32_t node_intern(
 		return NODE_NONE;
 	at = table_seek(j, &n, child);
 	if (j->table[at] != 0 || mode == PLAN_FIND)
-		return j->table[at] - 1;  /* 0 - 1 is NODE_NONE */
+		return j->table[at] - 1; /* 0 - 1 is NODE_NONE */
 	if ((grown = mem_grow(j->node, &j->node_room, j->nodes + 1, sizeof *j->node)) == NULL)
 		return NODE_NONE;
 	j->node = grown;
@@ -260,8 +271,8 @@ static int plan_journey(struct judge *j, const struct spec_journey *from)
 }
 
 /* Calls for each node that must hold for the journey and asks a prefix of a field. */
-static void each_demand(struct judge *j, size_t journey,
-    void (*call)(struct judge *, size_t journey, uint32_t node))
+static void each_demand(
+    struct judge *j, size_t journey, void (*call)(struct judge *, size_t journey, uint32_t node))
 {
 	const uint32_t valid = j->journey[journey].valid;
 	const struct node *rule = valid != NODE_NONE ? &j->node[valid] : NULL;
@@ -426,12 +437,14 @@ static enum judge_truth combine(struct judge *j, const struct node *n, const str
 
 static enum judge_truth negate(enum judge_truth t)
 {
-	static const enum judge_truth not[] = {
-		[JUDGE_NO] = JUDGE_YES, [JUDGE_YES] = JUDGE_NO, [JUDGE_MISSING] = JUDGE_MISSING,
+	static const enum judge_truth not [] = {
+		[JUDGE_NO] = JUDGE_YES,
+		[JUDGE_YES] = JUDGE_NO,
+		[JUDGE_MISSING] = JUDGE_MISSING,
 		[JUDGE_LIMIT] = JUDGE_LIMIT,
 	};
 
-	return not[t];
+	return not [t];
 }
 
 static enum judge_truth evaluate(struct judge *j, const struct node *n, const struct record *r)
@@ -520,7 +533,7 @@ static void find_alive(struct judge *j, const struct record *r)
 	else
 		for (size_t i = 0; i <= j->journeys / 64; i++)
 			j->alive[i] = i < j->journeys / 64 ? ~UINT64_C(0)
-							   : (UINT64_C(1) << j->journeys % 64) - 1;
+			                                   : (UINT64_C(1) << j->journeys % 64) - 1;
 }
 
 int judge_event(struct judge *j, const struct record *r, struct judge_verdict *v)
@@ -541,7 +554,8 @@ int judge_event(struct judge *j, const struct record *r, struct judge_verdict *v
 	find_alive(j, r);
 	for (size_t i = 0; i < (j->journeys + 63) / 64; i++)
 		for (uint64_t left = j->alive[i]; left != 0; left &= left - 1)
-			if (!judge_journey(j, &j->journey[i * 64 + (size_t)__builtin_ctzll(left)], r, v))
+			if (!judge_journey(
+			        j, &j->journey[i * 64 + (size_t)__builtin_ctzll(left)], r, v))
 				return 0;
 	return 1;
 }

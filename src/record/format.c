@@ -11,7 +11,7 @@
 enum nines_status format_fail(struct nines_error *err, size_t column, const char *fmt, ...)
 {
 	const int is_first = err && err->code == NINES_OK;
-	char text[sizeof ((struct nines_error *)0)->text];
+	char text[sizeof((struct nines_error *)0)->text];
 	va_list args;
 
 	va_start(args, fmt);
@@ -74,8 +74,8 @@ struct str format_origin_name(const struct format_origin *origin)
 	return str_of(record_field_name((enum record_field)origin->field));
 }
 
-struct format_origin *format_origin_add(struct format *f, struct str name, unsigned field,
-					unsigned rank)
+struct format_origin *format_origin_add(
+    struct format *f, struct str name, unsigned field, unsigned rank)
 {
 	struct format_origin *grown =
 	    mem_grow(f->origin, &f->origin_room, f->origins + 1, sizeof *grown);
@@ -300,8 +300,8 @@ static enum nines_status link_time(struct format *f, struct nines_error *err)
 	return f->failed ? err_nomem(err) : NINES_OK;
 }
 
-static enum nines_status build(struct format *f, const struct format_source *source,
-			       struct nines_error *err)
+static enum nines_status build(
+    struct format *f, const struct format_source *source, struct nines_error *err)
 {
 	const struct str text = source->text;
 	enum nines_status rc = NINES_OK;
@@ -328,8 +328,8 @@ static enum nines_status build(struct format *f, const struct format_source *sou
 	return rc == NINES_OK ? list_fields(f, err) : rc;
 }
 
-enum nines_status format_new(struct format **format, const struct format_source *source,
-			     struct nines_error *err)
+enum nines_status format_new(
+    struct format **format, const struct format_source *source, struct nines_error *err)
 {
 	struct format *f = mem_new(1, sizeof *f);
 	enum nines_status rc;
@@ -410,8 +410,8 @@ static enum nines_status equip(struct format_cutter *c, int no_jit, struct nines
 	return c->group ? pattern_scratch_new(&c->pattern, no_jit, err) : err_nomem(err);
 }
 
-enum nines_status format_cutter_new(struct format_cutter **cutter, const struct format *format,
-				    int no_jit, struct nines_error *err)
+enum nines_status format_cutter_new(
+    struct format_cutter **cutter, const struct format *format, int no_jit, struct nines_error *err)
 {
 	struct format_cutter *c;
 	enum nines_status rc;

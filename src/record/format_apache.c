@@ -5,8 +5,13 @@
 
 #include "err.h"
 
-#define FIELD(letter, name, field, rank, shape) \
-	{ letter, { name, field, rank, FORMAT_SHAPE_##shape, RECORD_UNIT_NONE } }
+#define FIELD(letter, name, field, rank, shape)                                   \
+	{                                                                         \
+		letter,                                                           \
+		{                                                                 \
+			name, field, rank, FORMAT_SHAPE_##shape, RECORD_UNIT_NONE \
+		}                                                                 \
+	}
 #define OWN(letter, name, shape) FIELD(letter, name, FORMAT_OWN, 0, shape)
 
 /* Own names are nginx's where it has the same thing.  %s without '>' is the status before internal
@@ -49,8 +54,12 @@ static const struct {
 	char letter;
 	const char *prefix;
 } named[] = {
-	{ 'i', "http_" }, { 'o', "sent_http_" }, { 'C', "cookie_" },
-	{ 'e', "env_" },  { 'n', "note_" },      { 'x', "ssl_" },
+	{ 'i', "http_" },
+	{ 'o', "sent_http_" },
+	{ 'C', "cookie_" },
+	{ 'e', "env_" },
+	{ 'n', "note_" },
+	{ 'x', "ssl_" },
 };
 
 /* Units of %{...}T. */
@@ -66,15 +75,15 @@ static const struct {
 
 /* One "%...x": its parts, and where it is. */
 struct conversion {
-	struct str parameter;  /* between braces; .p NULL: none */
+	struct str parameter; /* between braces; .p NULL: none */
 	char letter;
-	int final;             /* '>' */
-	int trailer;           /* "%^xx": letter is the last of the two */
-	size_t column, end;    /* end: index after it */
+	int final;          /* '>' */
+	int trailer;        /* "%^xx": letter is the last of the two */
+	size_t column, end; /* end: index after it */
 };
 
-static enum nines_status read_conversion(const struct format_flat *flat, size_t i,
-					 struct conversion *c, struct nines_error *err)
+static enum nines_status read_conversion(
+    const struct format_flat *flat, size_t i, struct conversion *c, struct nines_error *err)
 {
 	*c = (struct conversion){ .column = flat->column[i] };
 	for (i++; i < flat->n; i++) {
@@ -98,14 +107,14 @@ static enum nines_status read_conversion(const struct format_flat *flat, size_t 
 			return NINES_OK;
 		}
 	}
-	return format_fail(err, c->column,
-			   "'%%' without a letter after it; a percent sign itself is '%%%%'");
+	return format_fail(
+	    err, c->column, "'%%' without a letter after it; a percent sign itself is '%%%%'");
 }
 
 static enum nines_status unknown_letter(const struct conversion *c, struct nines_error *err)
 {
-	return format_fail(err, c->column, "Apache has no %%%s%c", c->parameter.p ? "{...}" : "",
-			   c->letter);
+	return format_fail(
+	    err, c->column, "Apache has no %%%s%c", c->parameter.p ? "{...}" : "", c->letter);
 }
 
 /* ---- %t ---- */
@@ -136,7 +145,16 @@ static const struct {
 	{ "usec", FORMAT_SHAPE_NUMBER },
 };
 static const char *const time_tails[] = {
-	"", "%z", " %z", "Z", ".%f", ".%f %z", ".%f%z", ".%fZ", ",%f", ",%f %z",
+	"",
+	"%z",
+	" %z",
+	"Z",
+	".%f",
+	".%f %z",
+	".%f%z",
+	".%fZ",
+	",%f",
+	",%f %z",
 };
 
 struct time_text {
@@ -183,8 +201,8 @@ static void add_parameter(struct time_text *t, struct str p)
 
 /* Takes in the fraction and offset that follow with a blank, dot, comma or nothing between:
  * together one stamp. */
-static enum nines_status join_times(const struct format_flat *flat, struct time_text *t,
-				    size_t *end, struct nines_error *err)
+static enum nines_status join_times(
+    const struct format_flat *flat, struct time_text *t, size_t *end, struct nines_error *err)
 {
 	for (;;) {
 		struct conversion c;
@@ -226,18 +244,18 @@ static int find_time_format(struct str text, enum format_shape *shape)
 static enum nines_status add_formatted_time(struct format *f, const struct format_flat *flat,
     const struct conversion *c, size_t *i, struct nines_error *err)
 {
-	struct format_origin like = { .name = STR("time_local"),
-				      .field = RECORD_TIME,
-				      .column = c->column };
+	struct format_origin like = {
+		.name = STR("time_local"), .field = RECORD_TIME, .column = c->column
+	};
 	struct time_text t = { .n = 0 };
 	enum format_shape shape;
 	size_t joined = *i, alone;
 	enum nines_status rc;
 
 	if (is_fraction(c->parameter)) {
-		like = (struct format_origin){ .name = c->parameter,
-					       .field = FORMAT_OWN,
-					       .column = c->column };
+		like = (struct format_origin){
+			.name = c->parameter, .field = FORMAT_OWN, .column = c->column
+		};
 		return format_text_variable(f, FORMAT_SHAPE_NUMBER, &like, err);
 	}
 	add_parameter(&t, c->parameter);
@@ -250,19 +268,19 @@ static enum nines_status add_formatted_time(struct format *f, const struct forma
 		*i = joined;
 	else if (!find_time_format((struct str){ t.p, alone }, &shape))
 		return format_fail(err, c->column,
-				   "no way to read the time format '%.*s': use %%t, %%{msec}t or "
-				   "%%{%%d/%%b/%%Y:%%T %%z}t",
-				   STR_ARG(c->parameter));
+		    "no way to read the time format '%.*s': use %%t, %%{msec}t or "
+		    "%%{%%d/%%b/%%Y:%%T %%z}t",
+		    STR_ARG(c->parameter));
 	return format_text_variable(f, shape, &like, err);
 }
 
 /* Plain %t comes with its brackets. */
 static enum nines_status add_time(struct format *f, const struct format_flat *flat,
-				  const struct conversion *c, size_t *i, struct nines_error *err)
+    const struct conversion *c, size_t *i, struct nines_error *err)
 {
-	const struct format_origin like = { .name = STR("time_local"),
-					    .field = RECORD_TIME,
-					    .column = c->column };
+	const struct format_origin like = {
+		.name = STR("time_local"), .field = RECORD_TIME, .column = c->column
+	};
 	enum nines_status rc;
 
 	if (c->parameter.p && c->parameter.n && !str_is(c->parameter, "begin:") &&
@@ -284,8 +302,8 @@ static char lower(char c)
 }
 
 /* %{Name}x.  Headers that nginx has a variable for mean what that means. */
-static enum nines_status add_named(struct format *f, const struct conversion *c, const char *prefix,
-    struct nines_error *err)
+static enum nines_status add_named(
+    struct format *f, const struct conversion *c, const char *prefix, struct nines_error *err)
 {
 	char *name = mem_arena_fmt(&f->arena, "%s%.*s", prefix, STR_ARG(c->parameter));
 	struct format_origin like = { .column = c->column };
@@ -303,7 +321,7 @@ static enum nines_status add_named(struct format *f, const struct conversion *c,
 }
 
 static enum nines_status add_duration(struct format *f, const struct conversion *c,
-				      struct format_origin *like, struct nines_error *err)
+    struct format_origin *like, struct nines_error *err)
 {
 	for (size_t i = 0; i < sizeof time_units / sizeof *time_units; i++) {
 		if (!str_is(c->parameter, time_units[i].name))
@@ -312,8 +330,8 @@ static enum nines_status add_duration(struct format *f, const struct conversion 
 		like->rank = time_units[i].rank;
 		return format_text_variable(f, FORMAT_SHAPE_NUMBER, like, err);
 	}
-	return format_fail(err, c->column, "the unit of %%T is ms, us or s, not '%.*s'",
-			   STR_ARG(c->parameter));
+	return format_fail(
+	    err, c->column, "the unit of %%T is ms, us or s, not '%.*s'", STR_ARG(c->parameter));
 }
 
 /* "%U%q" is the target, undivided. */
@@ -326,7 +344,7 @@ static int joins_query(const struct format_flat *flat, const struct conversion *
 }
 
 static enum nines_status add_letter(struct format *f, const struct format_flat *flat,
-				    const struct conversion *c, size_t *i, struct nines_error *err)
+    const struct conversion *c, size_t *i, struct nines_error *err)
 {
 	const struct letter *l = letters;
 	struct format_origin like = { .column = c->column };
@@ -352,12 +370,12 @@ static enum nines_status add_letter(struct format *f, const struct format_flat *
 }
 
 /* %^FB, %^ti, %^to (mod_logio, trailers). */
-static enum nines_status add_trailer(struct format *f, const struct conversion *c,
-				     struct nines_error *err)
+static enum nines_status add_trailer(
+    struct format *f, const struct conversion *c, struct nines_error *err)
 {
-	struct format_origin like = { .name = STR("first_byte"),
-				      .field = FORMAT_OWN,
-				      .column = c->column };
+	struct format_origin like = {
+		.name = STR("first_byte"), .field = FORMAT_OWN, .column = c->column
+	};
 
 	if (c->letter == 'i')
 		return add_named(f, c, "trailer_", err);
@@ -369,8 +387,8 @@ static enum nines_status add_trailer(struct format *f, const struct conversion *
 	return format_text_variable(f, FORMAT_SHAPE_NUMBER, &like, err);
 }
 
-static enum nines_status add_conversion(struct format *f, const struct format_flat *flat, size_t *i,
-    struct nines_error *err)
+static enum nines_status add_conversion(
+    struct format *f, const struct format_flat *flat, size_t *i, struct nines_error *err)
 {
 	struct conversion c;
 	enum nines_status rc = read_conversion(flat, *i, &c, err);
@@ -417,8 +435,8 @@ static size_t closing(struct str text, size_t i)
 
 /* Narrows text to the format string: without the keyword, the quotes around it and the nickname
  * after it.  A string that only begins with a quoted field has more conversions behind that. */
-static enum nines_status find_string(struct str text, size_t *from, size_t *to,
-				     struct nines_error *err)
+static enum nines_status find_string(
+    struct str text, size_t *from, size_t *to, struct nines_error *err)
 {
 	static const char keyword[] = "LogFormat";
 	size_t i = skip_space(text, 0), close;

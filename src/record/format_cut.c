@@ -74,8 +74,8 @@ static int is_escaped(const char *start, const char *p)
 	return (p - q) % 2 != 0;
 }
 
-static const char *find_unescaped(const struct format_cut *cut, const struct walk *w,
-				  const char *start)
+static const char *find_unescaped(
+    const struct format_cut *cut, const struct walk *w, const char *start)
 {
 	const char *p = start;
 
@@ -88,9 +88,7 @@ static const char *find_unescaped(const struct format_cut *cut, const struct wal
 /* Without its stop either the quote is missing, or what must come after the quote. */
 static const char *quoted_end(const struct format_cut *cut, struct walk *w)
 {
-	static const struct format_cut quote = {
-		.stop = {"\"", 1}
-	};
+	static const struct format_cut quote = { .stop = { "\"", 1 } };
 	const char *p = find_unescaped(cut, w, w->p), *open;
 
 	if (p)
@@ -112,7 +110,7 @@ static const char *number_end(const struct format_cut *cut, struct walk *w)
 		p = token_end(w);
 	else
 		while (p < w->end && !is_blank(*p) &&
-		       !(*p == cut->stop.p[0] && stops_at(cut, p, w->end)))
+		    !(*p == cut->stop.p[0] && stops_at(cut, p, w->end)))
 			p++;
 	if (p == w->p && cut->filled)
 		w->expected = cut->absent;
@@ -178,9 +176,7 @@ static const char *time_end(const struct format_cut *cut, struct walk *w)
  * list as the client. */
 static const char *client_end(const struct format_cut *cut, struct walk *w)
 {
-	static const struct format_cut dash = {
-		.stop = {" - ", 3}
-	};
+	static const struct format_cut dash = { .stop = { " - ", 3 } };
 	const char *p = simd_find(w->begin, w->p, w->end, ' ');
 
 	if (!p)
@@ -246,9 +242,7 @@ static int is_seconds(const char *p, const char *end, const char *line_end)
  * time of another thing, and the text behind it the seconds. */
 static const char *seconds_end(const struct format_cut *cut, struct walk *w)
 {
-	static const struct format_cut quoted = {
-		.stop = {"\" ", 2}
-	};
+	static const struct format_cut quoted = { .stop = { "\" ", 2 } };
 	const char *p = w->p;
 
 	while (p && p < w->end && *p == '"') {
@@ -268,7 +262,7 @@ static const char *field_end(const struct format_cut *cut, struct walk *w)
 	switch (cut->op) {
 	case FORMAT_CUT_BYTE:
 		return cut->last ? find_stop(cut, w, w->p)
-				 : simd_find(w->begin, w->p, w->end, cut->stop.p[0]);
+		                 : simd_find(w->begin, w->p, w->end, cut->stop.p[0]);
 	case FORMAT_CUT_UNTIL:
 		return find_stop(cut, w, w->p);
 	case FORMAT_CUT_QUOTED:
@@ -305,19 +299,19 @@ enum record_reject format_cut_fail(struct format_cutter *c, size_t at, const cha
 }
 
 /* Before the time: the first " [" or the like, if a stamp as the last line's is behind it. */
-static inline int is_before_stamp(struct format_cutter *c, const struct format_cut *cut,
-				  const char *p, const char *end)
+static inline int is_before_stamp(
+    struct format_cutter *c, const struct format_cut *cut, const char *p, const char *end)
 {
 	const char *stamp = p + cut->stop.n;
 
 	return is_stop(cut, p, end) && width_of_stamp(c, stamp, end) && c->again.p == stamp &&
-	       stops_at(cut + 1, stamp + c->again.n, end);
+	    stops_at(cut + 1, stamp + c->again.n, end);
 }
 
 /* The end of a field that is as fields nearly always are.  NULL: field_end has to say, and it would
  * say the same of all others. */
-static inline const char *quick_end(struct format_cutter *c, const struct format_cut *cut,
-				    const char *p, const char *end)
+static inline const char *quick_end(
+    struct format_cutter *c, const struct format_cut *cut, const char *p, const char *end)
 {
 	const char *q;
 	uint32_t blanks;
@@ -349,8 +343,8 @@ static inline const char *quick_end(struct format_cutter *c, const struct format
 }
 
 /* Most fields go as they are into one slot; a number of two bytes or more is not lacking. */
-static inline void store(struct format_cutter *c, const struct format_origin *origin,
-			 struct str text, struct record *r)
+static inline void store(
+    struct format_cutter *c, const struct format_origin *origin, struct str text, struct record *r)
 {
 	const struct format_output *o = origin->output;
 
@@ -367,8 +361,8 @@ static inline void store(struct format_cutter *c, const struct format_origin *or
 }
 
 /* The long way for one field; w->p is where it begins, which it may move. */
-static const char *end_exactly(struct format_cutter *c, const struct format_cut *cut,
-			       struct walk *w)
+static const char *end_exactly(
+    struct format_cutter *c, const struct format_cut *cut, struct walk *w)
 {
 	const char *end;
 

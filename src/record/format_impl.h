@@ -8,85 +8,94 @@
 #include "format.h"
 #include "mem.h"
 
-#define FORMAT_SOURCE_MAX (64u << 10)     /* bytes of a directive */
-#define FORMAT_SCRATCH (66u << 10)        /* bytes: a line of values unescaped, and their units */
-#define FORMAT_TIME_SLOT RECORD_SLOTS     /* where the time goes: behind the record's */
-#define FORMAT_REQUEST RECORD_FIELDS      /* in place of an enum record_field: a request line */
-#define FORMAT_OWN (RECORD_FIELDS + 1)    /* a field known by its own name only */
-#define FORMAT_RANK_NONE 255
+#define FORMAT_SOURCE_MAX (64u << 10)   /* bytes of a directive */
+#define FORMAT_SCRATCH    (66u << 10)   /* bytes: a line of values unescaped, and their units */
+#define FORMAT_TIME_SLOT  RECORD_SLOTS  /* where the time goes: behind the record's */
+#define FORMAT_REQUEST    RECORD_FIELDS /* in place of an enum record_field: a request line */
+#define FORMAT_OWN        (RECORD_FIELDS + 1) /* a field known by its own name only */
+#define FORMAT_RANK_NONE  255
 
 /* What of an origin's text goes into a slot.  NUMBER: lacking when "-" or empty.  LAST: of a list,
  * then as NUMBER. */
 enum format_part {
-	FORMAT_WHOLE, FORMAT_NUMBER, FORMAT_LAST, FORMAT_ARGS, FORMAT_TARGET_PATH,
-	FORMAT_TARGET_QUERY, FORMAT_METHOD, FORMAT_URI, FORMAT_PATH, FORMAT_QUERY, FORMAT_PROTO,
+	FORMAT_WHOLE,
+	FORMAT_NUMBER,
+	FORMAT_LAST,
+	FORMAT_ARGS,
+	FORMAT_TARGET_PATH,
+	FORMAT_TARGET_QUERY,
+	FORMAT_METHOD,
+	FORMAT_URI,
+	FORMAT_PATH,
+	FORMAT_QUERY,
+	FORMAT_PROTO,
 };
 struct format_output {
 	uint8_t slot;
 	uint8_t part;
-	uint8_t rank;   /* lower is preferred among the outputs to one slot */
-	uint8_t unit;   /* enum record_unit to write after the number; NONE: the slot's own */
+	uint8_t rank; /* lower is preferred among the outputs to one slot */
+	uint8_t unit; /* enum record_unit to write after the number; NONE: the slot's own */
 };
 struct format_origin {
-	struct str name;          /* its own: the variable's, the group's, the key's */
-	struct str path;          /* JSON: where it is */
-	unsigned field;           /* enum record_field, FORMAT_REQUEST or FORMAT_OWN */
-	unsigned rank;            /* lower is preferred among the origins of one field; below 100 */
-	enum record_unit unit;    /* of its text, when it is a duration */
-	size_t column;            /* in the source text, from 1; PATTERN: the group's number */
-	int decoded;              /* a path the server has decoded: '?' is part of it */
-	struct format_output *output;  /* set by format_ready */
+	struct str name;       /* its own: the variable's, the group's, the key's */
+	struct str path;       /* JSON: where it is */
+	unsigned field;        /* enum record_field, FORMAT_REQUEST or FORMAT_OWN */
+	unsigned rank;         /* lower is preferred among the origins of one field; below 100 */
+	enum record_unit unit; /* of its text, when it is a duration */
+	size_t column;         /* in the source text, from 1; PATTERN: the group's number */
+	int decoded;           /* a path the server has decoded: '?' is part of it */
+	struct format_output *output; /* set by format_ready */
 	size_t outputs;
 };
 
 /* The shape of a variable's value as servers write it. */
 enum format_shape {
-	FORMAT_SHAPE_LITERAL,  /* no variable: text to skip */
-	FORMAT_SHAPE_TOKEN,    /* no blanks, unless what follows it says so */
-	FORMAT_SHAPE_TEXT,     /* anything */
-	FORMAT_SHAPE_NUMBER,   /* never a blank inside, never empty where absence is '-' */
-	FORMAT_SHAPE_PORT,     /* digits */
-	FORMAT_SHAPE_TARGET,   /* begins with '/' */
-	FORMAT_SHAPE_LIST,     /* nginx $upstream_*: items parted by ", " and " : " */
-	FORMAT_SHAPE_TIME,     /* a CLF or ISO stamp, without brackets: knows its own end */
-	FORMAT_SHAPE_SECONDS,  /* the last field of combined+time */
+	FORMAT_SHAPE_LITERAL, /* no variable: text to skip */
+	FORMAT_SHAPE_TOKEN,   /* no blanks, unless what follows it says so */
+	FORMAT_SHAPE_TEXT,    /* anything */
+	FORMAT_SHAPE_NUMBER,  /* never a blank inside, never empty where absence is '-' */
+	FORMAT_SHAPE_PORT,    /* digits */
+	FORMAT_SHAPE_TARGET,  /* begins with '/' */
+	FORMAT_SHAPE_LIST,    /* nginx $upstream_*: items parted by ", " and " : " */
+	FORMAT_SHAPE_TIME,    /* a CLF or ISO stamp, without brackets: knows its own end */
+	FORMAT_SHAPE_SECONDS, /* the last field of combined+time */
 };
 struct format_element {
 	enum format_shape shape;
-	struct str text;       /* LITERAL */
-	size_t origin;         /* otherwise: index */
+	struct str text; /* LITERAL */
+	size_t origin;   /* otherwise: index */
 	size_t column;
 };
 
 /* One cut: from here to `stop` is a field. */
 enum format_op {
-	FORMAT_CUT_UNTIL,          /* to the first `stop` */
-	FORMAT_CUT_BYTE,           /* the same, of one byte */
-	FORMAT_CUT_QUOTED,         /* to the first `stop` that no backslash escapes */
-	FORMAT_CUT_NUMBER,         /* to a blank or `stop`, which must be there */
-	FORMAT_CUT_LIST,           /* nginx's upstream lists */
+	FORMAT_CUT_UNTIL,  /* to the first `stop` */
+	FORMAT_CUT_BYTE,   /* the same, of one byte */
+	FORMAT_CUT_QUOTED, /* to the first `stop` that no backslash escapes */
+	FORMAT_CUT_NUMBER, /* to a blank or `stop`, which must be there */
+	FORMAT_CUT_LIST,   /* nginx's upstream lists */
 	FORMAT_CUT_TIME,
-	FORMAT_CUT_CLIENT,         /* before " ident user [time": nginx puts "a, b, c" there */
-	FORMAT_CUT_BEFORE_TIME,    /* to the first `stop` that a stamp and its own stop follow */
-	FORMAT_CUT_BEFORE_PORT,    /* to the first `stop` that digits and their own stop follow */
-	FORMAT_CUT_SECONDS,        /* quoted fields, then seconds */
-	FORMAT_CUT_TOKEN,          /* to a blank or the line's end */
-	FORMAT_CUT_REST,           /* to the line's end */
+	FORMAT_CUT_CLIENT,      /* before " ident user [time": nginx puts "a, b, c" there */
+	FORMAT_CUT_BEFORE_TIME, /* to the first `stop` that a stamp and its own stop follow */
+	FORMAT_CUT_BEFORE_PORT, /* to the first `stop` that digits and their own stop follow */
+	FORMAT_CUT_SECONDS,     /* quoted fields, then seconds */
+	FORMAT_CUT_TOKEN,       /* to a blank or the line's end */
+	FORMAT_CUT_REST,        /* to the line's end */
 };
 struct format_cut {
 	enum format_op op;
-	struct str stop;            /* may be empty */
-	uint64_t stop_word;         /* the same in a word, its other bytes zero */
-	uint64_t stop_mask;         /* which bytes count; 0: longer than a word */
+	struct str stop;    /* may be empty */
+	uint64_t stop_word; /* the same in a word, its other bytes zero */
+	uint64_t stop_mask; /* which bytes count; 0: longer than a word */
 	size_t
-	    skip; /* bytes of stop to go past: all, or none where the next field begins with it */
-	int last;                   /* nothing but a blank or the line's end may follow */
-	int filled;                 /* must not be empty */
-	int quick;                  /* a blank or quote begins the stop: worth a simple try */
+	    skip;   /* bytes of stop to go past: all, or none where the next field begins with it */
+	int last;   /* nothing but a blank or the line's end may follow */
+	int filled; /* must not be empty */
+	int quick;  /* a blank or quote begins the stop: worth a simple try */
 	const struct format_origin *origin;
-	const char *expected;       /* when stop is not there */
-	const char *absent; /* when the field is not there; QUOTED: when its quote is, and what
-			       follows is not */
+	const char *expected; /* when stop is not there */
+	const char *absent;   /* when the field is not there; QUOTED: when its quote is, and what
+	                         follows is not */
 };
 
 struct format_slot {
@@ -105,9 +114,9 @@ struct format {
 	struct mem_arena arena;
 	enum format_kind kind;
 	const struct zone *zone;
-	int several;                   /* JSON: a slot has several origins, the line decides */
-	int well_known;                /* JSON without a key map */
-	int failed;                    /* memory ran out in format_want */
+	int several;    /* JSON: a slot has several origins, the line decides */
+	int well_known; /* JSON without a key map */
+	int failed;     /* memory ran out in format_want */
 	int ready;
 	struct format_origin *origin;
 	size_t origins, origin_room;
@@ -115,39 +124,39 @@ struct format {
 	size_t links, link_room;
 	struct format_slot slot[RECORD_SLOTS];
 	int slots;
-	const char **name;             /* of format_field */
+	const char **name; /* of format_field */
 	size_t names;
 	struct format_note note[4];
 	size_t notes;
 
-	struct format_element *element;  /* TEXT */
+	struct format_element *element; /* TEXT */
 	size_t elements, element_room;
-	char *literal;                 /* the bytes of all literals */
+	char *literal; /* the bytes of all literals */
 	size_t literal_used;
-	int raw;                       /* escape=none: no backslash hides a quote */
-	int absent_is_empty;           /* escape=json and none: an absent value is empty, not '-' */
-	struct str lead;               /* what a line begins with */
+	int raw;             /* escape=none: no backslash hides a quote */
+	int absent_is_empty; /* escape=json and none: an absent value is empty, not '-' */
+	struct str lead;     /* what a line begins with */
 	const char *lead_expected;
 	struct format_cut *cut;
 	size_t cuts;
 
-	struct format_node *root;      /* JSON; NULL: no key is wanted */
-	const char *time_expected;     /* JSON: what to say of a line without a time */
-	struct pattern *pattern;       /* PATTERN, TIME */
+	struct format_node *root;  /* JSON; NULL: no key is wanted */
+	const char *time_expected; /* JSON: what to say of a line without a time */
+	struct pattern *pattern;   /* PATTERN, TIME */
 };
 
 struct format_cutter {
 	const struct format *format;
 	struct stamp_memo memo;
-	struct str time;               /* .p NULL: not found */
-	struct str again;              /* a stamp of this line that stamp_again knew, or .p NULL */
+	struct str time;  /* .p NULL: not found */
+	struct str again; /* a stamp of this line that stamp_again knew, or .p NULL */
 	int64_t again_s;
 	int again_ambiguous;
-	const char *line;              /* what fields are slices of; NULL: copies */
+	const char *line; /* what fields are slices of; NULL: copies */
 	size_t failed_at, failed_cut;
 	const char *expected;
-	uint8_t rank[RECORD_SLOTS + 1];  /* JSON: of what fills the slot */
-	char *scratch;                 /* JSON: unescaped values */
+	uint8_t rank[RECORD_SLOTS + 1]; /* JSON: of what fills the slot */
+	char *scratch;                  /* JSON: unescaped values */
 	size_t scratch_used;
 	struct pattern_scratch *pattern;
 	struct str *group;
@@ -162,8 +171,8 @@ unsigned format_name_field(struct str name, enum record_unit *unit);
 /* The name of an origin as people know it: "agent", "request", "http_x_foo". */
 struct str format_origin_name(const struct format_origin *origin);
 /* A new origin, its name copied, or NULL when memory ran out.  Valid until the next. */
-struct format_origin *format_origin_add(struct format *f, struct str name, unsigned field,
-					unsigned rank);
+struct format_origin *format_origin_add(
+    struct format *f, struct str name, unsigned field, unsigned rank);
 
 /* format_text.c: the format string as one run of bytes, each with its column in the source. */
 struct format_flat {
@@ -175,8 +184,8 @@ void format_text_push(struct format_flat *flat, char c, size_t at);
 /* Copies text[i] or what a backslash there stands for; returns the index after it. */
 size_t format_text_unescape(struct format_flat *flat, struct str text, size_t i);
 /* Literal bytes and variables are added in order. */
-enum nines_status format_text_literal(struct format *f, char c, size_t column,
-				      struct nines_error *err);
+enum nines_status format_text_literal(
+    struct format *f, char c, size_t column, struct nines_error *err);
 enum nines_status format_text_variable(struct format *f, enum format_shape shape,
     const struct format_origin *like, struct nines_error *err);
 enum nines_status format_text_new(struct format *f, struct str text, struct nines_error *err);
@@ -184,7 +193,7 @@ enum nines_status format_text_ready(struct format *f, struct nines_error *err);
 
 /* format_nginx.c, format_apache.c: the two dialects. */
 struct format_variable {
-	const char *name;      /* nginx's, a last '*' standing for any rest */
+	const char *name; /* nginx's, a last '*' standing for any rest */
 	unsigned field;
 	unsigned rank;
 	enum format_shape shape;
@@ -195,23 +204,23 @@ enum nines_status format_nginx_read(struct format *f, struct str text, struct ni
 enum nines_status format_apache_read(struct format *f, struct str text, struct nines_error *err);
 
 /* format_preset.c */
-const char *format_preset_source(struct str name);  /* what is compiled; NULL: no such preset */
+const char *format_preset_source(struct str name); /* what is compiled; NULL: no such preset */
 
 /* format_key.c: JSON paths. */
 #define FORMAT_KEY_STEPS_MAX 64
-#define FORMAT_KEY_BUCKETS 32
+#define FORMAT_KEY_BUCKETS   32
 struct format_leaf {
 	const struct format_origin *origin;
 	struct format_leaf *next;
 };
 struct format_node {
 	struct str key;
-	struct format_leaf *leaf;      /* who wants the scalar that is here */
-	struct format_node *next;      /* in the same bucket of the parent */
+	struct format_leaf *leaf; /* who wants the scalar that is here */
+	struct format_node *next; /* in the same bucket of the parent */
 	struct format_node *child[FORMAT_KEY_BUCKETS];
 };
-enum nines_status format_key_new(struct format *f, const struct format_source *source,
-				 struct nines_error *err);
+enum nines_status format_key_new(
+    struct format *f, const struct format_source *source, struct nines_error *err);
 enum nines_status format_key_ready(struct format *f, struct nines_error *err);
 /* What is wanted of the value of that key, or NULL. */
 const struct format_node *format_key_child(const struct format_node *node, struct str key);
@@ -226,8 +235,8 @@ enum nines_status format_pattern_new(struct format *f, struct str text, struct n
 enum record_reject format_pattern_cut(struct format_cutter *c, struct str line, struct record *r);
 
 /* format_part.c: what of a field goes into a slot */
-void format_part_store(struct format_cutter *c, const struct format_origin *origin, struct str text,
-		      struct record *r);
+void format_part_store(
+    struct format_cutter *c, const struct format_origin *origin, struct str text, struct record *r);
 
 /* format_cut.c */
 enum record_reject format_cut_fail(struct format_cutter *c, size_t at, const char *expected);

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#define DEPTH_MAX FORMAT_KEY_STEPS_MAX  /* nested objects and arrays */
+#define DEPTH_MAX FORMAT_KEY_STEPS_MAX /* nested objects and arrays */
 
 /* ---- strings ---- */
 
@@ -141,8 +141,11 @@ static struct str unescape(struct format_cutter *c, struct str s)
 struct str format_json_with_unit(struct format_cutter *c, struct str number, enum record_unit unit)
 {
 	static const char name[][4] = {
-		[RECORD_UNIT_NONE] = "", [RECORD_UNIT_S] = "s",   [RECORD_UNIT_MS] = "ms",
-		[RECORD_UNIT_US] = "us", [RECORD_UNIT_NS] = "ns",
+		[RECORD_UNIT_NONE] = "",
+		[RECORD_UNIT_S] = "s",
+		[RECORD_UNIT_MS] = "ms",
+		[RECORD_UNIT_US] = "us",
+		[RECORD_UNIT_NS] = "ns",
 	};
 	const size_t n = strlen(name[unit]);
 	char *p;
@@ -169,14 +172,14 @@ struct value {
 };
 struct json {
 	const char *p, *end;
-	const char *expected;  /* what is missing at p, once a function returned 0 */
+	const char *expected; /* what is missing at p, once a function returned 0 */
 	struct format_cutter *c;
 	struct record *r;
-	int is_full;           /* the scratch could not hold a value */
+	int is_full; /* the scratch could not hold a value */
 };
 
-static int read_value(struct json *j, const struct format_node *node, int depth,
-		      struct value *value);
+static int read_value(
+    struct json *j, const struct format_node *node, int depth, struct value *value);
 
 static int fail(struct json *j, const char *expected)
 {
@@ -260,14 +263,14 @@ static int read_bare(struct json *j, struct value *value)
 	const char *start = j->p, *p = start;
 
 	while (p < j->end &&
-	       (hex_value(*p) >= 0 || (*p >= 'a' && *p <= 'z') || strchr("+-.E", *p)) && *p)
+	    (hex_value(*p) >= 0 || (*p >= 'a' && *p <= 'z') || strchr("+-.E", *p)) && *p)
 		p++;
 	value->text = (struct str){ start, (size_t)(p - start) };
 	value->kind = VALUE_PLAIN;
 	if (!value->text.n || str_is(value->text, "null"))
 		value->kind = VALUE_NONE;
 	else if (!is_number(value->text) && !str_is(value->text, "true") &&
-		 !str_is(value->text, "false") && !str_is(value->text, "-"))
+	    !str_is(value->text, "false") && !str_is(value->text, "-"))
 		return fail(j, "a JSON value");
 	j->p = p;
 	return 1;
@@ -357,8 +360,8 @@ static int read_object(struct json *j, const struct format_node *node, int depth
 }
 
 /* node: what is wanted below here, or NULL. */
-static int read_value(struct json *j, const struct format_node *node, int depth,
-		      struct value *value)
+static int read_value(
+    struct json *j, const struct format_node *node, int depth, struct value *value)
 {
 	skip_blanks(j);
 	if (next_is(j, '"'))

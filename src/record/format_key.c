@@ -13,74 +13,154 @@
  *   Elastic         Common Schema: http.*, url.*, event.duration in nanoseconds
  * Envoy's start_time is not among them, on purpose: its `duration` is in milliseconds, and would be
  * taken for Caddy's seconds.  Its lines need a key map. */
-#define ROW(field, path) { RECORD_##field, RECORD_UNIT_NONE, path }
-#define TOOK(field, unit, path) { RECORD_##field, RECORD_UNIT_##unit, path }
-#define REQUEST(path) { FORMAT_REQUEST, RECORD_UNIT_NONE, path }
+#define ROW(field, path)                               \
+	{                                              \
+		RECORD_##field, RECORD_UNIT_NONE, path \
+	}
+#define TOOK(field, unit, path)                          \
+	{                                                \
+		RECORD_##field, RECORD_UNIT_##unit, path \
+	}
+#define REQUEST(path)                                  \
+	{                                              \
+		FORMAT_REQUEST, RECORD_UNIT_NONE, path \
+	}
 static const struct {
 	uint8_t field, unit;
 	const char *path;
 } well_known[] = {
-	ROW(TIME, "StartUTC"), ROW(TIME, "StartLocal"), ROW(TIME, "EdgeStartTimestamp"),
-	ROW(TIME, "time_iso8601"), ROW(TIME, "time_local"),
-	ROW(TIME, "msec"), ROW(TIME, "@timestamp"), ROW(TIME, "timestamp"), ROW(TIME, "ts"),
+	ROW(TIME, "StartUTC"),
+	ROW(TIME, "StartLocal"),
+	ROW(TIME, "EdgeStartTimestamp"),
+	ROW(TIME, "time_iso8601"),
+	ROW(TIME, "time_local"),
+	ROW(TIME, "msec"),
+	ROW(TIME, "@timestamp"),
+	ROW(TIME, "timestamp"),
+	ROW(TIME, "ts"),
 	ROW(TIME, "time"),
-	ROW(METHOD, "request_method"), ROW(METHOD, "requestMethod"), ROW(METHOD, "RequestMethod"),
-	ROW(METHOD, "ClientRequestMethod"), ROW(METHOD, "httpRequest.requestMethod"),
-	ROW(METHOD, "request.method"), ROW(METHOD, "http.request.method"), ROW(METHOD, "method"),
-	ROW(URI, "request_uri"), ROW(URI, "requestUrl"), ROW(URI, "RequestPath"),
-	ROW(URI, "ClientRequestURI"), ROW(URI, "httpRequest.requestUrl"), ROW(URI, "request.uri"),
-	ROW(URI, "url.original"), ROW(URI, "uri"), ROW(URI, "url"), ROW(URI, "url.path"),
+	ROW(METHOD, "request_method"),
+	ROW(METHOD, "requestMethod"),
+	ROW(METHOD, "RequestMethod"),
+	ROW(METHOD, "ClientRequestMethod"),
+	ROW(METHOD, "httpRequest.requestMethod"),
+	ROW(METHOD, "request.method"),
+	ROW(METHOD, "http.request.method"),
+	ROW(METHOD, "method"),
+	ROW(URI, "request_uri"),
+	ROW(URI, "requestUrl"),
+	ROW(URI, "RequestPath"),
+	ROW(URI, "ClientRequestURI"),
+	ROW(URI, "httpRequest.requestUrl"),
+	ROW(URI, "request.uri"),
+	ROW(URI, "url.original"),
+	ROW(URI, "uri"),
+	ROW(URI, "url"),
+	ROW(URI, "url.path"),
 	ROW(URI, "path"),
-	ROW(QUERY, "args"), ROW(QUERY, "query_string"), ROW(QUERY, "url.query"),
+	ROW(QUERY, "args"),
+	ROW(QUERY, "query_string"),
+	ROW(QUERY, "url.query"),
 	ROW(QUERY, "query"),
-	ROW(PROTO, "server_protocol"), ROW(PROTO, "RequestProtocol"),
-	ROW(PROTO, "ClientRequestProtocol"), ROW(PROTO, "httpRequest.protocol"),
-	ROW(PROTO, "request.proto"), ROW(PROTO, "protocol"), ROW(PROTO, "proto"),
-	REQUEST("request"), REQUEST("RequestLine"),
-	ROW(STATUS, "DownstreamStatus"), ROW(STATUS, "EdgeResponseStatus"),
-	ROW(STATUS, "httpRequest.status"), ROW(STATUS, "http.response.status_code"),
-	ROW(STATUS, "response_code"), ROW(STATUS, "status_code"), ROW(STATUS, "status"),
-	ROW(BYTES, "body_bytes_sent"), ROW(BYTES, "bytes_sent"),
-	ROW(BYTES, "DownstreamContentSize"), ROW(BYTES, "EdgeResponseBytes"),
-	ROW(BYTES, "httpRequest.responseSize"), ROW(BYTES, "http.response.body.bytes"),
-	ROW(BYTES, "body_bytes"), ROW(BYTES, "size"), ROW(BYTES, "bytes"),
-	ROW(BYTES_IN, "request_length"), ROW(BYTES_IN, "bytes_received"),
-	ROW(BYTES_IN, "RequestContentSize"), ROW(BYTES_IN, "ClientRequestBytes"),
-	ROW(BYTES_IN, "httpRequest.requestSize"), ROW(BYTES_IN, "bytes_read"),
+	ROW(PROTO, "server_protocol"),
+	ROW(PROTO, "RequestProtocol"),
+	ROW(PROTO, "ClientRequestProtocol"),
+	ROW(PROTO, "httpRequest.protocol"),
+	ROW(PROTO, "request.proto"),
+	ROW(PROTO, "protocol"),
+	ROW(PROTO, "proto"),
+	REQUEST("request"),
+	REQUEST("RequestLine"),
+	ROW(STATUS, "DownstreamStatus"),
+	ROW(STATUS, "EdgeResponseStatus"),
+	ROW(STATUS, "httpRequest.status"),
+	ROW(STATUS, "http.response.status_code"),
+	ROW(STATUS, "response_code"),
+	ROW(STATUS, "status_code"),
+	ROW(STATUS, "status"),
+	ROW(BYTES, "body_bytes_sent"),
+	ROW(BYTES, "bytes_sent"),
+	ROW(BYTES, "DownstreamContentSize"),
+	ROW(BYTES, "EdgeResponseBytes"),
+	ROW(BYTES, "httpRequest.responseSize"),
+	ROW(BYTES, "http.response.body.bytes"),
+	ROW(BYTES, "body_bytes"),
+	ROW(BYTES, "size"),
+	ROW(BYTES, "bytes"),
+	ROW(BYTES_IN, "request_length"),
+	ROW(BYTES_IN, "bytes_received"),
+	ROW(BYTES_IN, "RequestContentSize"),
+	ROW(BYTES_IN, "ClientRequestBytes"),
+	ROW(BYTES_IN, "httpRequest.requestSize"),
+	ROW(BYTES_IN, "bytes_read"),
 	ROW(BYTES_IN, "bytes_in"),
-	TOOK(DURATION, S, "request_time"), TOOK(DURATION, NS, "Duration"),
-	TOOK(DURATION, S, "httpRequest.latency"), TOOK(DURATION, NS, "event.duration"),
-	TOOK(DURATION, NS, "duration_ns"), TOOK(DURATION, US, "duration_us"),
-	TOOK(DURATION, MS, "duration_ms"), TOOK(DURATION, MS, "latency_ms"),
-	TOOK(DURATION, MS, "responseTime"), TOOK(DURATION, S, "response_time"),
-	TOOK(DURATION, S, "latency"), TOOK(DURATION, S, "duration"),
+	TOOK(DURATION, S, "request_time"),
+	TOOK(DURATION, NS, "Duration"),
+	TOOK(DURATION, S, "httpRequest.latency"),
+	TOOK(DURATION, NS, "event.duration"),
+	TOOK(DURATION, NS, "duration_ns"),
+	TOOK(DURATION, US, "duration_us"),
+	TOOK(DURATION, MS, "duration_ms"),
+	TOOK(DURATION, MS, "latency_ms"),
+	TOOK(DURATION, MS, "responseTime"),
+	TOOK(DURATION, S, "response_time"),
+	TOOK(DURATION, S, "latency"),
+	TOOK(DURATION, S, "duration"),
 	TOOK(UPSTREAM_DURATION, S, "upstream_response_time"),
 	TOOK(UPSTREAM_DURATION, NS, "OriginDuration"),
 	TOOK(UPSTREAM_DURATION, MS, "OriginResponseDurationMs"),
 	TOOK(UPSTREAM_DURATION, NS, "OriginResponseTime"),
 	TOOK(UPSTREAM_DURATION, MS, "upstream_duration_ms"),
 	TOOK(UPSTREAM_DURATION, S, "upstream_duration"),
-	ROW(UPSTREAM_STATUS, "upstream_status"), ROW(UPSTREAM_STATUS, "OriginStatus"),
+	ROW(UPSTREAM_STATUS, "upstream_status"),
+	ROW(UPSTREAM_STATUS, "OriginStatus"),
 	ROW(UPSTREAM_STATUS, "OriginResponseStatus"),
-	ROW(HOST, "http_host"), ROW(HOST, "RequestHost"), ROW(HOST, "ClientRequestHost"),
-	ROW(HOST, "request.host"), ROW(HOST, "authority"), ROW(HOST, "url.domain"),
-	ROW(HOST, "host"), ROW(HOST, "server_name"),
-	ROW(CLIENT, "remote_addr"), ROW(CLIENT, "ClientHost"), ROW(CLIENT, "ClientIP"),
-	ROW(CLIENT, "httpRequest.remoteIp"), ROW(CLIENT, "request.client_ip"),
-	ROW(CLIENT, "request.remote_ip"), ROW(CLIENT, "source.ip"), ROW(CLIENT, "client.ip"),
-	ROW(CLIENT, "client_ip"), ROW(CLIENT, "remote_ip"), ROW(CLIENT, "client"),
-	ROW(USER, "remote_user"), ROW(USER, "ClientUsername"), ROW(USER, "user_id"),
-	ROW(USER, "user.name"), ROW(USER, "user"),
-	ROW(AGENT, "http_user_agent"), ROW(AGENT, "request_User-Agent"),
-	ROW(AGENT, "httpRequest.userAgent"), ROW(AGENT, "ClientRequestUserAgent"),
-	ROW(AGENT, "request.headers.User-Agent"), ROW(AGENT, "user_agent.original"),
-	ROW(AGENT, "user_agent"), ROW(AGENT, "agent"), ROW(AGENT, "ua"),
-	ROW(REFERER, "http_referer"), ROW(REFERER, "request_Referer"),
-	ROW(REFERER, "httpRequest.referer"), ROW(REFERER, "ClientRequestReferer"),
-	ROW(REFERER, "request.headers.Referer"), ROW(REFERER, "http.request.referrer"),
-	ROW(REFERER, "referer"), ROW(REFERER, "referrer"),
-	ROW(REQUEST_ID, "request_id"), ROW(REQUEST_ID, "RayID"), ROW(REQUEST_ID, "insertId"),
-	ROW(REQUEST_ID, "http.request.id"), ROW(REQUEST_ID, "x_request_id"),
+	ROW(HOST, "http_host"),
+	ROW(HOST, "RequestHost"),
+	ROW(HOST, "ClientRequestHost"),
+	ROW(HOST, "request.host"),
+	ROW(HOST, "authority"),
+	ROW(HOST, "url.domain"),
+	ROW(HOST, "host"),
+	ROW(HOST, "server_name"),
+	ROW(CLIENT, "remote_addr"),
+	ROW(CLIENT, "ClientHost"),
+	ROW(CLIENT, "ClientIP"),
+	ROW(CLIENT, "httpRequest.remoteIp"),
+	ROW(CLIENT, "request.client_ip"),
+	ROW(CLIENT, "request.remote_ip"),
+	ROW(CLIENT, "source.ip"),
+	ROW(CLIENT, "client.ip"),
+	ROW(CLIENT, "client_ip"),
+	ROW(CLIENT, "remote_ip"),
+	ROW(CLIENT, "client"),
+	ROW(USER, "remote_user"),
+	ROW(USER, "ClientUsername"),
+	ROW(USER, "user_id"),
+	ROW(USER, "user.name"),
+	ROW(USER, "user"),
+	ROW(AGENT, "http_user_agent"),
+	ROW(AGENT, "request_User-Agent"),
+	ROW(AGENT, "httpRequest.userAgent"),
+	ROW(AGENT, "ClientRequestUserAgent"),
+	ROW(AGENT, "request.headers.User-Agent"),
+	ROW(AGENT, "user_agent.original"),
+	ROW(AGENT, "user_agent"),
+	ROW(AGENT, "agent"),
+	ROW(AGENT, "ua"),
+	ROW(REFERER, "http_referer"),
+	ROW(REFERER, "request_Referer"),
+	ROW(REFERER, "httpRequest.referer"),
+	ROW(REFERER, "ClientRequestReferer"),
+	ROW(REFERER, "request.headers.Referer"),
+	ROW(REFERER, "http.request.referrer"),
+	ROW(REFERER, "referer"),
+	ROW(REFERER, "referrer"),
+	ROW(REQUEST_ID, "request_id"),
+	ROW(REQUEST_ID, "RayID"),
+	ROW(REQUEST_ID, "insertId"),
+	ROW(REQUEST_ID, "http.request.id"),
+	ROW(REQUEST_ID, "x_request_id"),
 	ROW(REQUEST_ID, "req_id"),
 };
 
@@ -115,8 +195,8 @@ static size_t count_steps(struct str path)
 	return n;
 }
 
-static enum nines_status add_key(struct format *f, const struct format_key *key,
-				 struct nines_error *err)
+static enum nines_status add_key(
+    struct format *f, const struct format_key *key, struct nines_error *err)
 {
 	enum record_unit unit;
 	const unsigned field = format_name_field(key->field, &unit);
@@ -126,7 +206,7 @@ static enum nines_status add_key(struct format *f, const struct format_key *key,
 		return format_fail(err, 0, "a key map needs a field and a key on every row");
 	if (count_steps(key->path) > FORMAT_KEY_STEPS_MAX)
 		return format_fail(err, 0, "the key of %.*s has more than %d steps",
-				   STR_ARG(key->field), FORMAT_KEY_STEPS_MAX);
+		    STR_ARG(key->field), FORMAT_KEY_STEPS_MAX);
 	o = format_origin_add(f, key->field, field, 0);
 	if (!o)
 		return err_nomem(err);
@@ -140,8 +220,8 @@ static enum nines_status add_key(struct format *f, const struct format_key *key,
 	return f->time_expected ? NINES_OK : err_nomem(err);
 }
 
-enum nines_status format_key_new(struct format *f, const struct format_source *source,
-				 struct nines_error *err)
+enum nines_status format_key_new(
+    struct format *f, const struct format_source *source, struct nines_error *err)
 {
 	enum nines_status rc = NINES_OK;
 

@@ -5,10 +5,15 @@
 
 #include "err.h"
 
-#define FIELD(name, field, rank, shape) \
-	{ name, field, rank, FORMAT_SHAPE_##shape, RECORD_UNIT_NONE }
+#define FIELD(name, field, rank, shape)                                   \
+	{                                                                 \
+		name, field, rank, FORMAT_SHAPE_##shape, RECORD_UNIT_NONE \
+	}
 #define OWN(name, shape) FIELD(name, FORMAT_OWN, 0, shape)
-#define SECONDS(name) { name, FORMAT_OWN, 0, FORMAT_SHAPE_LIST, RECORD_UNIT_S }
+#define SECONDS(name)                                                 \
+	{                                                             \
+		name, FORMAT_OWN, 0, FORMAT_SHAPE_LIST, RECORD_UNIT_S \
+	}
 
 /* The first row that fits is taken.  Ranks say which of several variables is the better witness of
  * a field: what the client sent before what a rewrite made of it, the address seen before one
@@ -83,7 +88,7 @@ const struct format_variable *format_nginx_variable(struct str name)
 static int is_name_byte(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_';
+	    c == '_';
 }
 
 static int is_space(char c)
@@ -113,8 +118,8 @@ static size_t word_end(struct str text, size_t i)
 }
 
 /* The piece that begins at the quote text[*i]. */
-static enum nines_status read_piece(struct str text, size_t *i, struct format_flat *flat,
-    struct nines_error *err)
+static enum nines_status read_piece(
+    struct str text, size_t *i, struct format_flat *flat, struct nines_error *err)
 {
 	const size_t open = *i;
 	size_t at = open + 1;
@@ -127,8 +132,8 @@ static enum nines_status read_piece(struct str text, size_t *i, struct format_fl
 	return NINES_OK;
 }
 
-static enum nines_status read_escape(struct format *f, struct str text, size_t i, size_t end,
-    struct nines_error *err)
+static enum nines_status read_escape(
+    struct format *f, struct str text, size_t i, size_t end, struct nines_error *err)
 {
 	static const char *const modes[] = { "default", "json", "none" };
 	const size_t from = i + sizeof "escape=" - 1;
@@ -141,12 +146,12 @@ static enum nines_status read_escape(struct format *f, struct str text, size_t i
 		return NINES_OK;
 	near = str_nearest(mode, modes, sizeof modes / sizeof *modes);
 	return format_fail(err, from + 1, "escape is default, json or none%s%s%s",
-			   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	    near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 /* Pieces up to ';' or the end, joined as nginx joins them: with nothing between. */
-static enum nines_status read_pieces(struct format *f, struct str text, size_t i,
-				     struct format_flat *flat, struct nines_error *err)
+static enum nines_status read_pieces(
+    struct format *f, struct str text, size_t i, struct format_flat *flat, struct nines_error *err)
 {
 	for (i = skip_space(text, i); i < text.n && text.p[i] != ';'; i = skip_space(text, i)) {
 		const size_t end = word_end(text, i);
@@ -167,8 +172,8 @@ static enum nines_status read_pieces(struct format *f, struct str text, size_t i
 	if (i < text.n)
 		i = skip_space(text, i + 1);
 	if (i < text.n)
-		return format_fail(err, i + 1,
-				   "one log_format at a time: nothing may follow its ';'");
+		return format_fail(
+		    err, i + 1, "one log_format at a time: nothing may follow its ';'");
 	return NINES_OK;
 }
 
@@ -182,8 +187,8 @@ static int is_one_piece(struct str text)
 	return i < text.n && skip_space(text, i + 1) == text.n;
 }
 
-static enum nines_status read_source(struct format *f, struct str text, struct format_flat *flat,
-    struct nines_error *err)
+static enum nines_status read_source(
+    struct format *f, struct str text, struct format_flat *flat, struct nines_error *err)
 {
 	size_t i = skip_space(text, 0);
 	const struct str rest = { text.p + i, text.n - i };
@@ -210,8 +215,8 @@ static int starts_at(const struct format_flat *flat, size_t i, const char *what)
 }
 
 /* The variable at flat->p[*i], a '$': its name, and *i past it. */
-static enum nines_status read_name(const struct format_flat *flat, size_t *i, struct str *name,
-    struct nines_error *err)
+static enum nines_status read_name(
+    const struct format_flat *flat, size_t *i, struct str *name, struct nines_error *err)
 {
 	const int braced = starts_at(flat, *i, "${");
 	const size_t from = *i + 1 + (size_t)braced;
@@ -247,8 +252,8 @@ static int joins_args(const struct format_flat *flat, struct str name, size_t *i
 	return 0;
 }
 
-static enum nines_status add_variable(struct format *f, const struct format_flat *flat, size_t *i,
-    struct nines_error *err)
+static enum nines_status add_variable(
+    struct format *f, const struct format_flat *flat, size_t *i, struct nines_error *err)
 {
 	struct format_origin like = { .column = flat->column[*i] };
 	const struct format_variable *v;

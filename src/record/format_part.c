@@ -155,8 +155,8 @@ static struct str pick(enum format_part part, struct str s, struct request *q)
 	return s;
 }
 
-void format_part_store(struct format_cutter *c, const struct format_origin *origin, struct str text,
-		       struct record *r)
+void format_part_store(
+    struct format_cutter *c, const struct format_origin *origin, struct str text, struct record *r)
 {
 	const struct format_output *o = origin->output, *end = o + origin->outputs;
 	struct request request;

@@ -27,8 +27,8 @@ static enum nines_status add_groups(struct format *f, struct nines_error *err)
 		if (!name.n)
 			continue;
 		if (i >= PATTERN_GROUPS_MAX)
-			return format_fail(err, 1, "the pattern has more than %d groups",
-					   PATTERN_GROUPS_MAX - 1);
+			return format_fail(
+			    err, 1, "the pattern has more than %d groups", PATTERN_GROUPS_MAX - 1);
 		field = format_name_field(name, &unit);
 		o = format_origin_add(f, name, field, 0);
 		if (!o)

@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-#define CLF "%h %l %u %t \"%r\" %>s "
-#define HEADERS " \"%{Referer}i\" \"%{User-Agent}i\""
+#define CLF      "%h %l %u %t \"%r\" %>s "
+#define HEADERS  " \"%{Referer}i\" \"%{User-Agent}i\""
 #define COMBINED CLF "%b" HEADERS
 
-#define CLF_SAMPLE "[14/Jan/2025:10:06:01 +0000] \"GET /cart?id=7 HTTP/1.1\" 200 5316"
+#define CLF_SAMPLE     "[14/Jan/2025:10:06:01 +0000] \"GET /cart?id=7 HTTP/1.1\" 200 5316"
 #define HEADERS_SAMPLE " \"https://shop.example/\" \"Mozilla/5.0\""
 
 #define CLF_MOMENT \

@@ -44,14 +44,14 @@ static struct format_element *element_add(struct format *f)
 }
 
 /* Literals grow in place, one after another, in f->literal. */
-enum nines_status format_text_literal(struct format *f, char c, size_t column,
-				      struct nines_error *err)
+enum nines_status format_text_literal(
+    struct format *f, char c, size_t column, struct nines_error *err)
 {
 	struct format_element *e = f->elements ? &f->element[f->elements - 1] : NULL;
 
 	if (c == '\n' || c == '\r')
-		return format_fail(err, column,
-				   "a format is one line: no log line holds a line break");
+		return format_fail(
+		    err, column, "a format is one line: no log line holds a line break");
 	if (!e || e->shape != FORMAT_SHAPE_LITERAL) {
 		e = element_add(f);
 		if (!e)
@@ -75,9 +75,9 @@ enum nines_status format_text_variable(struct format *f, enum format_shape shape
 	origin->unit = like->unit;
 	origin->column = like->column;
 	origin->decoded = like->decoded;
-	*e = (struct format_element){ .shape = shape,
-				      .origin = f->origins - 1,
-				      .column = like->column };
+	*e = (struct format_element){
+		.shape = shape, .origin = f->origins - 1, .column = like->column
+	};
 	return NINES_OK;
 }
 
@@ -131,19 +131,19 @@ static void advise(struct format *f, int is_apache)
 
 	if (is_apache && status && status->rank)
 		note(f, status,
-		     "%s is the status before internal redirects; %>s is the one the client got");
+		    "%s is the status before internal redirects; %>s is the one the client got");
 	if (is_apache && took && took->unit == RECORD_UNIT_S)
 		note(f, took,
-		     "%T counts whole seconds; %D (microseconds) can tell times below one second "
-		     "apart");
+		    "%T counts whole seconds; %D (microseconds) can tell times below one second "
+		    "apart");
 	if (!is_apache && uri && uri->rank && !witness(f, FORMAT_REQUEST))
 		note(f, uri,
-		     "$uri is what rewriting made of the target; $request_uri is what the client "
-		     "asked for");
+		    "$uri is what rewriting made of the target; $request_uri is what the client "
+		    "asked for");
 	if (f->raw)
 		note(f, NULL,
-		     "with escape=none a client can write quotes and line breaks into the log, and "
-		     "forge lines");
+		    "with escape=none a client can write quotes and line breaks into the log, and "
+		    "forge lines");
 }
 
 /* combined+time is combined and one field more, which knows where it is. */
@@ -185,8 +185,8 @@ static enum nines_status unknown_preset(struct str text, struct nines_error *err
 	}
 	near = str_nearest(text, names, n);
 	if (near)
-		return format_fail(err, 1, "there is no format '%.*s'; did you mean '%s'?",
-				   STR_ARG(text), near);
+		return format_fail(
+		    err, 1, "there is no format '%.*s'; did you mean '%s'?", STR_ARG(text), near);
 	return format_fail(err, 1,
 	    "there is no format '%.*s', and a directive has variables ($name or %%x)",
 	    STR_ARG(text));
@@ -198,8 +198,8 @@ enum nines_status format_text_new(struct format *f, struct str text, struct nine
 	enum nines_status rc;
 
 	if (text.n > FORMAT_SOURCE_MAX)
-		return err_set(err, NINES_E_LIMIT, "a format of more than %u bytes",
-			       FORMAT_SOURCE_MAX);
+		return err_set(
+		    err, NINES_E_LIMIT, "a format of more than %u bytes", FORMAT_SOURCE_MAX);
 	if (!preset && str_find(text, 0, '$') == text.n && str_find(text, 0, '%') == text.n)
 		return unknown_preset(text, err);
 	if (preset)
@@ -235,11 +235,11 @@ static int begins_clf(const struct format *f, size_t i)
 	const struct format_element *e = f->element;
 
 	return i + 6 < f->elements && f->origin[e[i].origin].field == RECORD_CLIENT &&
-	       str_is(e[i + 1].text, " ") && e[i + 2].shape != FORMAT_SHAPE_LITERAL &&
-	       str_is(f->origin[e[i + 2].origin].name, "ident") && str_is(e[i + 3].text, " ") &&
-	       e[i + 4].shape != FORMAT_SHAPE_LITERAL &&
-	       f->origin[e[i + 4].origin].field == RECORD_USER && str_is(e[i + 5].text, " [") &&
-	       e[i + 6].shape == FORMAT_SHAPE_TIME;
+	    str_is(e[i + 1].text, " ") && e[i + 2].shape != FORMAT_SHAPE_LITERAL &&
+	    str_is(f->origin[e[i + 2].origin].name, "ident") && str_is(e[i + 3].text, " ") &&
+	    e[i + 4].shape != FORMAT_SHAPE_LITERAL &&
+	    f->origin[e[i + 4].origin].field == RECORD_USER && str_is(e[i + 5].text, " [") &&
+	    e[i + 6].shape == FORMAT_SHAPE_TIME;
 }
 
 static enum format_op op_until(struct str stop)
@@ -287,8 +287,8 @@ static const char *expect_after(struct format *f, struct str stop, struct str na
 }
 
 /* Words for what is missing when the cut fails. */
-static enum nines_status set_words(struct format *f, struct format_cut *cut,
-				   struct nines_error *err)
+static enum nines_status set_words(
+    struct format *f, struct format_cut *cut, struct nines_error *err)
 {
 	const struct str name = format_origin_name(cut->origin);
 
@@ -298,8 +298,9 @@ static enum nines_status set_words(struct format *f, struct format_cut *cut,
 		    expect_after(f, (struct str){ cut->stop.p + 1, cut->stop.n - 1 }, name);
 	} else {
 		cut->expected = expect_after(f, cut->stop, name);
-		cut->absent = cut->op == FORMAT_CUT_SECONDS ? "a duration in seconds" :
-		    mem_arena_fmt(&f->arena, "a value of %.*s", STR_ARG(name));
+		cut->absent = cut->op == FORMAT_CUT_SECONDS
+		    ? "a duration in seconds"
+		    : mem_arena_fmt(&f->arena, "a value of %.*s", STR_ARG(name));
 	}
 	return cut->expected && cut->absent ? NINES_OK : err_nomem(err);
 }
@@ -320,13 +321,13 @@ static void set_stop_word(struct format_cut *cut)
 		return;
 	memcpy(&cut->stop_word, cut->stop.p, cut->stop.n);
 	memset(&cut->stop_mask, 0xff, cut->stop.n);
-	cut->quick = !cut->last && (cut->op == FORMAT_CUT_QUOTED || cut->op == FORMAT_CUT_TIME ||
-				    cut->stop.p[0] == ' ');
+	cut->quick = !cut->last &&
+	    (cut->op == FORMAT_CUT_QUOTED || cut->op == FORMAT_CUT_TIME || cut->stop.p[0] == ' ');
 }
 
 /* Element i, a variable, with the literal or the target that follows it. */
-static enum nines_status build_cut(struct format *f, size_t i, int in_quotes,
-				   struct nines_error *err)
+static enum nines_status build_cut(
+    struct format *f, size_t i, int in_quotes, struct nines_error *err)
 {
 	const struct format_element *e = &f->element[i], *next = element_at(f, i + 1);
 	struct format_cut *cut = &f->cut[f->cuts++];

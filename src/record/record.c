@@ -15,7 +15,7 @@ static const struct {
 	[RECORD_BYTES_IN] = { "bytes_in", "bytes received from the client" },
 	[RECORD_DURATION] = { "duration", "how long the request took" },
 	[RECORD_UPSTREAM_DURATION] = { "upstream_duration",
-				       "how long the upstream took, all tries together" },
+	    "how long the upstream took, all tries together" },
 	[RECORD_UPSTREAM_STATUS] = { "upstream_status", "the status of the last upstream try" },
 	[RECORD_HOST] = { "host", "the host name asked for, or the virtual host" },
 	[RECORD_CLIENT] = { "client", "who asked: an address or a host name" },
@@ -244,12 +244,12 @@ static struct str take_item(struct str *s, int *more)
 	return item;
 }
 
-/* "0.248", as nearly all are: digits, a dot and digits, few enough for no overflow and no digit below a nanosecond.
- * 0: read it the long way. */
+/* "0.248", as nearly all are: digits, a dot and digits, few enough for no overflow and no digit
+ * below a nanosecond. 0: read it the long way. */
 static int took_plain(struct str s, enum record_unit unit, int64_t *ns)
 {
-	static const uint32_t power_of_ten[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000,
-		1000000000 };
+	static const uint32_t power_of_ten[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000,
+		100000000, 1000000000 };
 	int places = 0, has_dot = 0;
 	uint64_t v = 0;
 

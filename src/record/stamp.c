@@ -4,11 +4,11 @@
 
 #include "when.h"
 
-#define LATEST_S 253402300799  /* 9999-12-31T23:59:59Z */
-#define CLF_MINUTE 17          /* 10/Oct/2000:13:55 */
-#define ISO_MINUTE 16          /* 2023-11-15T01:02 */
-#define SECONDS 3              /* :36 */
-#define OFFSET_MAX 7           /* blank, sign, hh:mm */
+#define LATEST_S   253402300799 /* 9999-12-31T23:59:59Z */
+#define CLF_MINUTE 17           /* 10/Oct/2000:13:55 */
+#define ISO_MINUTE 16           /* 2023-11-15T01:02 */
+#define SECONDS    3            /* :36 */
+#define OFFSET_MAX 7            /* blank, sign, hh:mm */
 
 static int is_digit(char c)
 {
@@ -43,11 +43,48 @@ static int has_shape(const char *p, const char *shape, size_t n)
  * month, are looked at more closely. */
 static const unsigned char clf_least[] = "00/AAA/0000\t00:00:00";
 static const unsigned char clf_more[] = {
-	9, 9, 0, 57, 57, 57, 0, 9, 9, 9, 9, 107, 9, 9, 0, 9, 9, 0, 9, 9,
+	9,
+	9,
+	0,
+	57,
+	57,
+	57,
+	0,
+	9,
+	9,
+	9,
+	9,
+	107,
+	9,
+	9,
+	0,
+	9,
+	9,
+	0,
+	9,
+	9,
 };
 static const unsigned char iso_least[] = "0000-00-00\t00:00:00";
 static const unsigned char iso_more[] = {
-	9, 9, 9, 9, 0, 9, 9, 0, 9, 9, 107, 9, 9, 0, 9, 9, 0, 9, 9,
+	9,
+	9,
+	9,
+	9,
+	0,
+	9,
+	9,
+	0,
+	9,
+	9,
+	107,
+	9,
+	9,
+	0,
+	9,
+	9,
+	0,
+	9,
+	9,
 };
 
 static int in_ranges(const char *p, const unsigned char *least, const unsigned char *more, size_t n)
@@ -172,8 +209,8 @@ static int offset_seconds(const char *p, size_t n, int *seconds)
 
 /* A local second of a zone.  Its minute goes into the memo only when the zone's clocks ran through
  * it evenly. */
-static int64_t local_second(struct stamp_memo *memo, const struct zone *zone, int64_t minute,
-			    int second, int *ambiguous)
+static int64_t local_second(
+    struct stamp_memo *memo, const struct zone *zone, int64_t minute, int second, int *ambiguous)
 {
 	int64_t first, last, t;
 	const enum zone_fit fit = zone_to_utc(zone, minute, &first);
@@ -187,8 +224,8 @@ static int64_t local_second(struct stamp_memo *memo, const struct zone *zone, in
 }
 
 /* The slow way, which fills the memo. */
-static int parse_minute(struct stamp_memo *memo, const struct zone *zone, int second, int64_t *t,
-    int *ambiguous)
+static int parse_minute(
+    struct stamp_memo *memo, const struct zone *zone, int second, int64_t *t, int *ambiguous)
 {
 	const struct when_civil c = civil_minute(memo->prefix, memo->n);
 	int seconds;
@@ -250,8 +287,8 @@ size_t stamp_again(const struct stamp_memo *memo, struct str s, int64_t *t, int 
 
 	if (!n || !memo->offset_n || s.n < n + SECONDS + sizeof memo->offset)
 		return 0;
-	if (word_at(s.p) != word_at(memo->prefix) || word_at(s.p + 8) != word_at(memo->prefix + 8) ||
-	    s.p[n - 1] != memo->prefix[n - 1])
+	if (word_at(s.p) != word_at(memo->prefix) ||
+	    word_at(s.p + 8) != word_at(memo->prefix + 8) || s.p[n - 1] != memo->prefix[n - 1])
 		return 0;
 	if (s.p[n] != ':' || !is_digit(s.p[n + 1]) || !is_digit(s.p[n + 2]))
 		return 0;
@@ -265,8 +302,8 @@ size_t stamp_again(const struct stamp_memo *memo, struct str s, int64_t *t, int 
 	return n + SECONDS + memo->offset_n;
 }
 
-static int parse_civil(struct stamp_memo *memo, const struct zone *zone, struct str s, int64_t *t,
-    int *ambiguous)
+static int parse_civil(
+    struct stamp_memo *memo, const struct zone *zone, struct str s, int64_t *t, int *ambiguous)
 {
 	const size_t n = s.n > 2 && s.p[2] == '/' ? CLF_MINUTE : ISO_MINUTE;
 	char offset[8];
@@ -366,8 +403,8 @@ static int parse_epoch(struct str s, int64_t *t)
 	return 1;
 }
 
-int stamp_parse(struct stamp_memo *memo, const struct zone *zone, struct str s, int64_t *t,
-		int *ambiguous)
+int stamp_parse(
+    struct stamp_memo *memo, const struct zone *zone, struct str s, int64_t *t, int *ambiguous)
 {
 	int64_t at;
 	int twice = 0, ok;

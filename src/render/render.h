@@ -6,8 +6,11 @@
 
 typedef void render_fn(struct out *o, const struct report *r, const struct nines_style *style);
 render_fn render_text, render_json;
-struct renderer { const char *name, *media_type, *summary; render_fn *render; };
+struct renderer {
+	const char *name, *media_type, *summary;
+	render_fn *render;
+};
 const struct renderer *render_find(const char *name);
-const struct renderer *render_at(size_t i);  /* NULL ends */
-const char *render_schema(void);             /* JSON Schema of nines-report/1 */
+const struct renderer *render_at(size_t i); /* NULL ends */
+const char *render_schema(void);            /* JSON Schema of nines-report/1 */
 #endif

@@ -7,7 +7,7 @@
 #include "render_say.h"
 #include "when.h"
 
-#define G RENDER_GLUE
+#define G      RENDER_GLUE
 #define MARGIN 14
 
 typedef int has_fn(const struct render_subject *s);
@@ -68,8 +68,8 @@ static void say_slices(const struct render_subject *s, struct out *o)
 		out_cstr(o, " good of ");
 	}
 	render_say_count(o, s->objective->slices);
-	out_fmt(o, " judged, of" G "%s each",
-	    when_span_text(span, s->objective->slice_s * 1000000000));
+	out_fmt(
+	    o, " judged, of" G "%s each", when_span_text(span, s->objective->slice_s * 1000000000));
 }
 
 static void say_unparsed(const struct render_subject *s, struct out *o)
@@ -185,19 +185,23 @@ static void say_meaning(const struct render_subject *s, struct out *o)
 	render_page_visible(s->page, o, s->sli->description);
 }
 
-static const struct { const char *label; has_fn *has; say_fn *say; } rows[] = {
-	{ "  meaning",  has_meaning,    say_meaning         },
-	{ "  window",   has_window,     say_window          },
-	{ "  events",   has_data,       say_events          },
-	{ "  slices",   has_slices,     say_slices          },
-	{ "  budget",   has_data,       say_budget          },
-	{ "  interval", has_data,       say_interval        },
-	{ "  unparsed", has_unparsed,   say_unparsed        },
-	{ "  worst",    has_worst,      say_worst           },
-	{ "  burn",     has_burns,      say_burns           },
-	{ "  alerts",   has_alerts,     say_alerts          },
-	{ "  forecast", has_data,       say_forecast        },
-	{ "  aspires",  has_aspiration, say_aspiration      },
+static const struct {
+	const char *label;
+	has_fn *has;
+	say_fn *say;
+} rows[] = {
+	{ "  meaning", has_meaning, say_meaning },
+	{ "  window", has_window, say_window },
+	{ "  events", has_data, say_events },
+	{ "  slices", has_slices, say_slices },
+	{ "  budget", has_data, say_budget },
+	{ "  interval", has_data, say_interval },
+	{ "  unparsed", has_unparsed, say_unparsed },
+	{ "  worst", has_worst, say_worst },
+	{ "  burn", has_burns, say_burns },
+	{ "  alerts", has_alerts, say_alerts },
+	{ "  forecast", has_data, say_forecast },
+	{ "  aspires", has_aspiration, say_aspiration },
 };
 
 static size_t detail(const struct render_subject *s, void *ctx)

@@ -79,8 +79,8 @@ static void key_truth(struct out *o, const char *before, int truth)
 
 /* ---- input ---- */
 
-static void put_counts(struct out *o, const char *before, const struct report_count *count,
-    size_t n)
+static void put_counts(
+    struct out *o, const char *before, const struct report_count *count, size_t n)
 {
 	out_cstr(o, before);
 	out_char(o, '{');

@@ -45,9 +45,14 @@ static size_t missing(const struct render_subject *s, void *ctx)
 /* ---- coverage ---- */
 
 #define TOLD_MOST 32
-#define TAIL_S 3600  /* silence at the end worth a word */
+#define TAIL_S    3600 /* silence at the end worth a word */
 
-struct told { struct { int64_t from, to; } window[TOLD_MOST]; size_t used; };
+struct told {
+	struct {
+		int64_t from, to;
+	} window[TOLD_MOST];
+	size_t used;
+};
 
 static int is_told(struct told *told, int64_t from, int64_t to)
 {
@@ -102,8 +107,8 @@ static size_t coverage(const struct render_subject *s, void *ctx)
 
 /* ---- time that does not count, time that is explained ---- */
 
-static void say_removed(const struct render_page *page, struct out *o,
-    const struct report_removed *removed)
+static void say_removed(
+    const struct render_page *page, struct out *o, const struct report_removed *removed)
 {
 	char buf[RENDER_NUMBER_SIZE];
 

@@ -3,7 +3,7 @@
 #define RENDER_NOTE_H
 #include "render_page.h"
 
-#define RENDER_NOTE_MARGIN 10  /* columns before a note, where its label stands */
+#define RENDER_NOTE_MARGIN 10 /* columns before a note, where its label stands */
 /* Returns how many notes there were. */
 size_t render_note(const struct render_page *page);
 #endif

@@ -6,8 +6,8 @@
 
 #include "num.h"
 
-#define PLACES_LEAST 3
-#define PLACES_MOST 7     /* of a percent: what a target may have */
+#define PLACES_LEAST    3
+#define PLACES_MOST     7 /* of a percent: what a target may have */
 #define SUM_PLACES_MOST 9 /* events times a target in parts per billion */
 
 static const char *say(char buf[RENDER_NUMBER_SIZE], const char *text)
@@ -44,7 +44,10 @@ static void decimals(char buf[RENDER_NUMBER_SIZE], double v, int places)
 
 /* ---- ratios, exact ---- */
 
-struct ratio { uint64_t good, valid, target_ppb; int met; };
+struct ratio {
+	uint64_t good, valid, target_ppb;
+	int met;
+};
 
 /* Slice ratios have no two integers behind them: 2^53 holds every digit of theirs. */
 static struct ratio ratio_of(const struct report_objective *o)
@@ -100,16 +103,16 @@ static const char *ratio_text(char buf[RENDER_NUMBER_SIZE], const struct ratio *
 	return percent(buf, text);
 }
 
-const char *render_number_sli(char buf[RENDER_NUMBER_SIZE], const struct report_objective *o,
-    const char *dash)
+const char *render_number_sli(
+    char buf[RENDER_NUMBER_SIZE], const struct report_objective *o, const char *dash)
 {
 	const struct ratio r = ratio_of(o);
 
 	return ratio_text(buf, &r, dash);
 }
 
-const char *render_number_ratio(char buf[RENDER_NUMBER_SIZE], uint64_t good, uint64_t valid,
-    const char *dash)
+const char *render_number_ratio(
+    char buf[RENDER_NUMBER_SIZE], uint64_t good, uint64_t valid, const char *dash)
 {
 	return ratio_text(buf, &(struct ratio){ good, valid, 0, -1 }, dash);
 }
@@ -183,8 +186,8 @@ static int places_for(double v)
 	return v >= 999.95 ? 0 : v >= 10 ? 1 : v >= 0.1 ? 2 : v >= 0.01 ? 3 : 4;
 }
 
-const char *render_number_bad(char buf[RENDER_NUMBER_SIZE], const struct report_objective *o,
-    const char *dash)
+const char *render_number_bad(
+    char buf[RENDER_NUMBER_SIZE], const struct report_objective *o, const char *dash)
 {
 	const double bad = o->allowed - o->remaining;
 
@@ -208,8 +211,8 @@ static double shown_as(double v, int places)
 	return floor(v * scale + 0.5) / scale;
 }
 
-static const char *allowed(char buf[RENDER_NUMBER_SIZE], const struct report_objective *o,
-    int places, const char *dash)
+static const char *allowed(
+    char buf[RENDER_NUMBER_SIZE], const struct report_objective *o, int places, const char *dash)
 {
 	if (!isfinite(o->allowed))
 		return say(buf, dash);
@@ -223,14 +226,14 @@ static const char *allowed(char buf[RENDER_NUMBER_SIZE], const struct report_obj
 	return buf;
 }
 
-const char *render_number_allowed(char buf[RENDER_NUMBER_SIZE], const struct report_objective *o,
-    const char *dash)
+const char *render_number_allowed(
+    char buf[RENDER_NUMBER_SIZE], const struct report_objective *o, const char *dash)
 {
 	return allowed(buf, o, places_for(o->allowed), dash);
 }
 
-const char *render_number_allowed_round(char buf[RENDER_NUMBER_SIZE],
-    const struct report_objective *o, const char *dash)
+const char *render_number_allowed_round(
+    char buf[RENDER_NUMBER_SIZE], const struct report_objective *o, const char *dash)
 {
 	return allowed(buf, o, o->allowed >= 99.5 ? 0 : places_for(o->allowed), dash);
 }
@@ -252,10 +255,10 @@ const char *render_number_factor(char buf[RENDER_NUMBER_SIZE], double rate, cons
 	return buf;
 }
 
-const char *render_number_range(char buf[RENDER_NUMBER_SIZE], double low, double high,
-    const char *dash)
+const char *render_number_range(
+    char buf[RENDER_NUMBER_SIZE], double low, double high, const char *dash)
 {
-	const double slack = 1e-6;  /* of the last place: a double's error is no step outward */
+	const double slack = 1e-6; /* of the last place: a double's error is no step outward */
 	int places = PLACES_LEAST;
 	double scale;
 
@@ -279,8 +282,8 @@ const char *render_number_bytes(char buf[RENDER_NUMBER_SIZE], uint64_t bytes)
 	size_t i = 0;
 
 	if (bytes < 1000) {
-		(void)snprintf(buf, RENDER_NUMBER_SIZE, "%u byte%s", (unsigned)bytes,
-		    bytes == 1 ? "" : "s");
+		(void)snprintf(
+		    buf, RENDER_NUMBER_SIZE, "%u byte%s", (unsigned)bytes, bytes == 1 ? "" : "s");
 		return buf;
 	}
 	for (; v >= 999.5 && i + 1 < sizeof unit / sizeof *unit; i++)

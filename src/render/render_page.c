@@ -50,9 +50,12 @@ void render_page_init(struct render_page *page, struct out *o, const struct repo
 void render_page_tone(const struct render_page *page, struct out *o, enum render_tone tone)
 {
 	static const char *const code[] = {
-		[RENDER_PLAIN] = "\033[0m",   [RENDER_STRONG] = "\033[1m",
-		[RENDER_DIM] = "\033[2m",     [RENDER_RED] = "\033[1;31m",
-		[RENDER_YELLOW] = "\033[33m", [RENDER_GREEN] = "\033[32m",
+		[RENDER_PLAIN] = "\033[0m",
+		[RENDER_STRONG] = "\033[1m",
+		[RENDER_DIM] = "\033[2m",
+		[RENDER_RED] = "\033[1;31m",
+		[RENDER_YELLOW] = "\033[33m",
+		[RENDER_GREEN] = "\033[32m",
 	};
 
 	if (page->style->color)
@@ -63,7 +66,9 @@ void render_page_tone(const struct render_page *page, struct out *o, enum render
  * Returns how many bytes of s were spelled. */
 static size_t spell(struct out *o, struct str s)
 {
-	static const struct { const char *from, *to; } spelling[] = { { "≤", "<=" }, { "–", "-" } };
+	static const struct {
+		const char *from, *to;
+	} spelling[] = { { "≤", "<=" }, { "–", "-" } };
 
 	for (size_t i = 0; i < sizeof spelling / sizeof *spelling; i++)
 		if (str_starts(s, spelling[i].from)) {
@@ -123,7 +128,10 @@ unsigned render_page_columns(const struct render_page *page, const char *text)
 
 const char *render_page_state(enum report_state state, enum render_tone *tone)
 {
-	static const struct { const char *word; enum render_tone tone; } row[] = {
+	static const struct {
+		const char *word;
+		enum render_tone tone;
+	} row[] = {
 		[REPORT_MET] = { "met", RENDER_GREEN },
 		[REPORT_AT_RISK] = { "AT RISK", RENDER_YELLOW },
 		[REPORT_MISSED] = { "MISSED", RENDER_RED },

@@ -9,15 +9,20 @@ struct render_page {
 	struct out *out;
 	const struct report *report;
 	const struct nines_style *style;
-	const char *dash;    /* stands for "no value" and between the ends of a range: "–" or "-" */
-	int same_window;     /* all objectives are judged over one and the same window */
-	int year;            /* of as-of; days of other years are shown with theirs */
+	const char *dash; /* stands for "no value" and between the ends of a range: "–" or "-" */
+	int same_window;  /* all objectives are judged over one and the same window */
+	int year;         /* of as-of; days of other years are shown with theirs */
 };
 void render_page_init(struct render_page *page, struct out *o, const struct report *r,
     const struct nines_style *style);
 
 enum render_tone {
-	RENDER_PLAIN, RENDER_STRONG, RENDER_DIM, RENDER_RED, RENDER_YELLOW, RENDER_GREEN,
+	RENDER_PLAIN,
+	RENDER_STRONG,
+	RENDER_DIM,
+	RENDER_RED,
+	RENDER_YELLOW,
+	RENDER_GREEN,
 };
 void render_page_tone(const struct render_page *page, struct out *o, enum render_tone tone);
 void render_page_visible(const struct render_page *page, struct out *o, const char *text);
@@ -33,12 +38,12 @@ struct render_flow {
 	struct out out;
 	struct out *to;
 	unsigned width, indent, column;
-	unsigned blanks;   /* seen and not yet written */
+	unsigned blanks; /* seen and not yet written */
 	char word[256];
 	size_t used;
-	unsigned columns;  /* of the word */
-	int in_escape;     /* within a colour sequence, which takes no columns */
-	int fresh;         /* nothing stands on the line but blanks */
+	unsigned columns; /* of the word */
+	int in_escape;    /* within a colour sequence, which takes no columns */
+	int fresh;        /* nothing stands on the line but blanks */
 };
 /* `label` stands in the margin, which is `indent` wide. */
 void render_flow_begin(struct render_flow *f, const struct render_page *page, unsigned indent,

@@ -18,7 +18,8 @@ size_t render_say_each(const struct render_page *page, render_subject_fn *visit,
 				const struct report_sli *sli = &r->journey[j].sli[s];
 
 				sum += visit(&(struct render_subject){ page, &r->journey[j], sli,
-				    &sli->objective[i] }, ctx);
+				                 &sli->objective[i] },
+				    ctx);
 			}
 	return sum;
 }

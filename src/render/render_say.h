@@ -18,8 +18,8 @@ size_t render_say_each(const struct render_page *page, render_subject_fn *visit,
 /* "checkout/availability", and its target and window where the name alone is not enough. */
 void render_say_name(const struct render_subject *s, struct out *o);
 void render_say_plain_name(const struct render_subject *s, struct out *o);
-void render_say_confidence(const struct render_subject *s, struct out *o);  /* "95 %" */
-void render_say_interval(const struct render_subject *s, struct out *o);    /* "98.1–99.9 %" */
+void render_say_confidence(const struct render_subject *s, struct out *o); /* "95 %" */
+void render_say_interval(const struct render_subject *s, struct out *o);   /* "98.1–99.9 %" */
 void render_say_count(struct out *o, uint64_t n);
 void render_say_ppb(struct out *o, uint64_t ppb);
 /* A number of render_number, kept on one line. */

@@ -8,17 +8,20 @@
 #include "render_time.h"
 #include "when.h"
 
-#define BAR_CELLS 10
-#define INDENT 2  /* of rows under their journey */
-#define NAME_LEAST 24  /* a longer name may stand on a line of its own */
+#define BAR_CELLS  10
+#define INDENT     2  /* of rows under their journey */
+#define NAME_LEAST 24 /* a longer name may stand on a line of its own */
 
 struct row {
 	const struct report_journey *journey;
 	const struct report_sli *sli;
-	const struct report_objective *objective;  /* NULL: measured, not judged */
+	const struct report_objective *objective; /* NULL: measured, not judged */
 };
 
-struct cell { char text[RENDER_NUMBER_SIZE]; enum render_tone tone; };
+struct cell {
+	char text[RENDER_NUMBER_SIZE];
+	enum render_tone tone;
+};
 
 struct column;
 typedef void cell_fn(struct cell *cell, const struct render_page *page, const struct column *column,
@@ -30,38 +33,42 @@ struct column {
 	const char *heading;
 	cell_fn *cell;
 	enum meet meet;
-	int lean_left;       /* where the heading is wider than the cells, they stand to the left */
-	const char *glue;    /* joins it to the column before; NULL: the gap between columns */
-	unsigned rank;       /* the highest goes first when the page is narrow; 0 stays */
-	int64_t burn_s;      /* look-back of a burn rate */
-	int verbose;         /* shown only on request */
+	int lean_left;    /* where the heading is wider than the cells, they stand to the left */
+	const char *glue; /* joins it to the column before; NULL: the gap between columns */
+	unsigned rank;    /* the highest goes first when the page is narrow; 0 stays */
+	int64_t burn_s;   /* look-back of a burn rate */
+	int verbose;      /* shown only on request */
 };
 
 static cell_fn sli_cell, target_cell, window_cell, bar_cell, left_cell, bad_cell, allowed_cell,
     burn_cell, spark_cell, state_cell;
 
 static const struct column columns[] = {
-	{ "SLI",         sli_cell,     AT_POINT, 0, NULL,  0, 0,      0 },
-	{ "target",      target_cell,  AT_POINT, 1, NULL,  2, 0,      0 },
-	{ "window",      window_cell,  AT_LEFT,  1, NULL,  1, 0,      0 },
-	{ "budget left", bar_cell,     AT_LEFT,  1, NULL,  5, 0,      0 },
-	{ "budget left", left_cell,    AT_POINT, 0, NULL,  3, 0,      0 },
-	{ "bad",         bad_cell,     AT_POINT, 0, NULL,  4, 0,      0 },
-	{ "allowed",     allowed_cell, AT_POINT, 1, " / ", 4, 0,      0 },
-	{ "5m",          burn_cell,    AT_RIGHT, 0, NULL,  8, 300,    1 },
-	{ "30m",         burn_cell,    AT_RIGHT, 0, NULL,  8, 1800,   1 },
-	{ "1h",          burn_cell,    AT_RIGHT, 0, NULL,  6, 3600,   0 },
-	{ "2h",          burn_cell,    AT_RIGHT, 0, NULL,  8, 7200,   1 },
-	{ "6h",          burn_cell,    AT_RIGHT, 0, NULL,  7, 21600,  0 },
-	{ "1d",          burn_cell,    AT_RIGHT, 0, NULL,  8, 86400,  1 },
-	{ "3d",          burn_cell,    AT_RIGHT, 0, NULL,  7, 259200, 0 },
-	{ "",            spark_cell,   AT_LEFT,  1, NULL,  9, 0,      0 },
-	{ "",            state_cell,   AT_LEFT,  1, NULL,  0, 0,      0 },
+	{ "SLI", sli_cell, AT_POINT, 0, NULL, 0, 0, 0 },
+	{ "target", target_cell, AT_POINT, 1, NULL, 2, 0, 0 },
+	{ "window", window_cell, AT_LEFT, 1, NULL, 1, 0, 0 },
+	{ "budget left", bar_cell, AT_LEFT, 1, NULL, 5, 0, 0 },
+	{ "budget left", left_cell, AT_POINT, 0, NULL, 3, 0, 0 },
+	{ "bad", bad_cell, AT_POINT, 0, NULL, 4, 0, 0 },
+	{ "allowed", allowed_cell, AT_POINT, 1, " / ", 4, 0, 0 },
+	{ "5m", burn_cell, AT_RIGHT, 0, NULL, 8, 300, 1 },
+	{ "30m", burn_cell, AT_RIGHT, 0, NULL, 8, 1800, 1 },
+	{ "1h", burn_cell, AT_RIGHT, 0, NULL, 6, 3600, 0 },
+	{ "2h", burn_cell, AT_RIGHT, 0, NULL, 8, 7200, 1 },
+	{ "6h", burn_cell, AT_RIGHT, 0, NULL, 7, 21600, 0 },
+	{ "1d", burn_cell, AT_RIGHT, 0, NULL, 8, 86400, 1 },
+	{ "3d", burn_cell, AT_RIGHT, 0, NULL, 7, 259200, 0 },
+	{ "", spark_cell, AT_LEFT, 1, NULL, 9, 0, 0 },
+	{ "", state_cell, AT_LEFT, 1, NULL, 0, 0, 0 },
 };
-#define COLUMNS (sizeof columns / sizeof *columns)
+#define COLUMNS   (sizeof columns / sizeof *columns)
 #define RANK_MOST 9
 
-struct measure { int shown; unsigned left, right, width; char heading[RENDER_TIME_SIZE]; };
+struct measure {
+	int shown;
+	unsigned left, right, width;
+	char heading[RENDER_TIME_SIZE];
+};
 struct layout {
 	const struct render_page *page;
 	struct measure column[COLUMNS];
@@ -205,8 +212,11 @@ static void spark_cell(struct cell *cell, const struct render_page *page,
 	for (size_t i = 0; i < REPORT_SPARK; i++) {
 		const double sli = row->objective->spark[i];
 
-		(void)strncat(cell->text, isnan(sli) ? " " : glyph[page->style->ascii != 0]
-		    [spark_level(sli, row->objective->target_ppb)], 4);
+		(void)strncat(cell->text,
+		    isnan(sli) ? " "
+		               : glyph[page->style->ascii != 0]
+		                      [spark_level(sli, row->objective->target_ppb)],
+		    4);
 	}
 }
 
@@ -244,7 +254,8 @@ static unsigned most(unsigned a, unsigned b)
 	return a > b ? a : b;
 }
 
-/* What tells apart the objectives of one SLI: "availability, 5m slices"; of a mean, "5m slice mean". */
+/* What tells apart the objectives of one SLI: "availability, 5m slices"; of a mean, "5m slice
+ * mean". */
 static const char *method_text(char buf[RENDER_NUMBER_SIZE], const struct row *row)
 {
 	char span[WHEN_SIZE];
@@ -402,10 +413,13 @@ static void lay_out(struct layout *l)
 /* ---- writing ---- */
 
 /* Blanks wait until something follows them: no line ends in one. */
-struct pen { struct out *o; unsigned blanks; };
+struct pen {
+	struct out *o;
+	unsigned blanks;
+};
 
-static void put(struct pen *pen, const struct render_page *page, const char *text,
-    enum render_tone tone)
+static void put(
+    struct pen *pen, const struct render_page *page, const char *text, enum render_tone tone)
 {
 	if (*text == '\0')
 		return;

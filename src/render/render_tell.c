@@ -165,7 +165,10 @@ static void say_low_sample(const struct render_subject *s, struct out *o)
 	render_say_interval(s, o);
 }
 
-struct want { enum report_state state; unsigned margin; };
+struct want {
+	enum report_state state;
+	unsigned margin;
+};
 static size_t verdict(const struct render_subject *s, void *ctx)
 {
 	static void (*const say[])(const struct render_subject *, struct out *) = {

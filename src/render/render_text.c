@@ -112,14 +112,18 @@ static void say_sources(const struct report_input *in, struct out *o)
 
 static void say_lines(const struct report_input *in, struct out *o)
 {
-	const struct { uint64_t n; const char *what; int always; } part[] = {
-		{ in->judged,       "judged",       1 },
-		{ in->ignored,      "ignored",      0 },
-		{ in->excluded,     "excluded",     0 },
+	const struct {
+		uint64_t n;
+		const char *what;
+		int always;
+	} part[] = {
+		{ in->judged, "judged", 1 },
+		{ in->ignored, "ignored", 0 },
+		{ in->excluded, "excluded", 0 },
 		{ in->out_of_range, "out of range", 0 },
-		{ in->blank,        "blank",        0 },
-		{ in->comments,     in->comments == 1 ? "comment" : "comments", 0 },
-		{ in->unparsed,     "unparsed",     1 },
+		{ in->blank, "blank", 0 },
+		{ in->comments, in->comments == 1 ? "comment" : "comments", 0 },
+		{ in->unparsed, "unparsed", 1 },
 	};
 	char buf[RENDER_NUMBER_SIZE];
 
@@ -162,7 +166,9 @@ static void put_input(const struct render_page *page)
 	render_flow_end(&f);
 }
 
-struct wording { const char *name, *one, *many; };
+struct wording {
+	const char *name, *one, *many;
+};
 
 /* "7 not in the format, 5 without a time"; a name without a wording stands as it is. */
 static void put_counts(const struct render_page *page, const char *label,
@@ -257,8 +263,9 @@ static void put_emptiness(const struct render_page *page)
 	if (in->first_event != NINES_NEVER)
 		return;
 	render_flow_begin(&f, page, 0, RENDER_PLAIN, "");
-	out_cstr(&f.out, in->lines == 0 ? "Nothing was read: there is no event to judge." :
-	    "No line held an event to judge.");
+	out_cstr(&f.out,
+	    in->lines == 0 ? "Nothing was read: there is no event to judge."
+	                   : "No line held an event to judge.");
 	render_flow_end(&f);
 	out_char(page->out, '\n');
 }

@@ -19,8 +19,8 @@ const char *render_time_instant(char buf[RENDER_TIME_SIZE], int64_t t)
 	return buf;
 }
 
-static void day_text(char buf[RENDER_TIME_SIZE], const struct render_page *page,
-    const struct when_civil *c)
+static void day_text(
+    char buf[RENDER_TIME_SIZE], const struct render_page *page, const struct when_civil *c)
 {
 	static const char month[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug",
 		"Sep", "Oct", "Nov", "Dec" };
@@ -31,8 +31,8 @@ static void day_text(char buf[RENDER_TIME_SIZE], const struct render_page *page,
 	(void)snprintf(buf, RENDER_TIME_SIZE, "%d" G "%s%s", c->day, month[c->month - 1], year);
 }
 
-const char *render_time_span(char buf[RENDER_TIME_SIZE], const struct render_page *page,
-    int64_t from, int64_t to)
+const char *render_time_span(
+    char buf[RENDER_TIME_SIZE], const struct render_page *page, int64_t from, int64_t to)
 {
 	char first[RENDER_TIME_SIZE], second[RENDER_TIME_SIZE];
 	struct when_civil a, b;
@@ -52,8 +52,14 @@ const char *render_time_span(char buf[RENDER_TIME_SIZE], const struct render_pag
 
 const char *render_time_length(char buf[RENDER_TIME_SIZE], int64_t seconds)
 {
-	static const struct { int64_t seconds; const char *name; } unit[] = {
-		{ 86400, "day" }, { 3600, "hour" }, { 60, "minute" }, { 1, "second" },
+	static const struct {
+		int64_t seconds;
+		const char *name;
+	} unit[] = {
+		{ 86400, "day" },
+		{ 3600, "hour" },
+		{ 60, "minute" },
+		{ 1, "second" },
 	};
 	size_t i = 0;
 	long long n;
@@ -61,7 +67,6 @@ const char *render_time_length(char buf[RENDER_TIME_SIZE], int64_t seconds)
 	while (i < 3 && seconds % unit[i].seconds != 0)
 		i++;
 	n = (long long)(seconds / unit[i].seconds);
-	(void)snprintf(buf, RENDER_TIME_SIZE, "%lld" G "%s%s", n, unit[i].name,
-	    n == 1 ? "" : "s");
+	(void)snprintf(buf, RENDER_TIME_SIZE, "%lld" G "%s%s", n, unit[i].name, n == 1 ? "" : "s");
 	return buf;
 }

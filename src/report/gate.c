@@ -202,8 +202,10 @@ static void check_burn(struct judging *j, const struct gate_condition *c, const 
 		return;
 	if (burn == NULL || burn->valid == 0) {
 		begin(j, NINES_UNKNOWN, s);
-		out_fmt(j->o, burn == NULL ? ": the data or the window is shorter than %.*s\n" :
-		    " has no valid events in the last %.*s\n", name, lookback(c));
+		out_fmt(j->o,
+		    burn == NULL ? ": the data or the window is shorter than %.*s\n"
+		                 : " has no valid events in the last %.*s\n",
+		    name, lookback(c));
 		return;
 	}
 	if (!endless && !burn_exceeds(burn->good, burn->valid, o->target_ppb, c->amount_ppb, 1, 1))
@@ -262,7 +264,7 @@ static check_fn *const check[] = {
 	[GATE_BUDGET] = check_budget,
 	[GATE_BURN] = check_burn,
 	[GATE_NO_DATA] = check_no_data,
-	[GATE_UNPARSED] = NULL,  /* of the input, not of an objective */
+	[GATE_UNPARSED] = NULL, /* of the input, not of an objective */
 	[GATE_DROP] = check_drop,
 };
 
@@ -319,7 +321,8 @@ static void doubt_verdict(struct judging *j, const struct subject *s)
 		begin(j, NINES_UNKNOWN, s);
 		out_fmt(j->o, " (%s): the verdict hangs on ", o->window.name);
 		out_grouped(j->o, j->report->input.unparsed);
-		out_cstr(j->o, j->report->input.unparsed == 1 ? " unparsed line\n" : " unparsed lines\n");
+		out_cstr(j->o,
+		    j->report->input.unparsed == 1 ? " unparsed line\n" : " unparsed lines\n");
 	}
 }
 

@@ -10,7 +10,7 @@
 #include "yaml.h"
 
 struct gate_baseline {
-	struct mem_arena arena;  /* holds the tree */
+	struct mem_arena arena; /* holds the tree */
 	const struct yaml_node *root;
 };
 
@@ -19,8 +19,8 @@ static int is(const struct yaml_node *node, const char *value)
 	return node != NULL && node->kind == YAML_SCALAR && str_is(node->value, value);
 }
 
-static enum nines_status parse(struct gate_baseline *b, const char *path, struct str text,
-    struct nines_error *err)
+static enum nines_status parse(
+    struct gate_baseline *b, const char *path, struct str text, struct nines_error *err)
 {
 	enum nines_status rc = NINES_OK;
 	struct diag_list diag;
@@ -36,8 +36,8 @@ static enum nines_status parse(struct gate_baseline *b, const char *path, struct
 	return rc;
 }
 
-static enum nines_status read(struct gate_baseline *b, struct str path, const struct nines_io *io,
-    struct nines_error *err)
+static enum nines_status read(
+    struct gate_baseline *b, struct str path, const struct nines_io *io, struct nines_error *err)
 {
 	const char *name = mem_arena_str(&b->arena, path).p;
 	enum nines_status rc;

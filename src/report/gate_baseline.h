@@ -8,7 +8,9 @@
 #define GATE_BASELINE_BYTES_MAX (64u << 20)
 
 /* A share as integers: events, slices, or billionths where only a ratio is known. */
-struct gate_share { uint64_t good, valid; };
+struct gate_share {
+	uint64_t good, valid;
+};
 
 struct gate_baseline;
 enum nines_status gate_baseline_load(struct gate_baseline **baseline, struct str path,

@@ -48,12 +48,12 @@ static const struct {
 	const char *word, *shape;
 	int (*parse)(struct gate_condition *c, struct str rest);
 } words[] = {
-	{ GATE_MISSED,   "missed",    "missed",                  parse_nothing },
-	{ GATE_NO_DATA,  "no-data",   "no-data",                 parse_nothing },
-	{ GATE_BUDGET,   "budget<",   "budget<25%",              parse_share   },
-	{ GATE_BURN,     "burn>",     "burn>14.4/1h, over 5m, 30m, 1h, 2h, 6h, 1d or 3d", parse_burn },
-	{ GATE_UNPARSED, "unparsed>", "unparsed>1%",             parse_share   },
-	{ GATE_DROP,     "drop>",     "drop>0.5%:BASELINE.json", parse_drop    },
+	{ GATE_MISSED, "missed", "missed", parse_nothing },
+	{ GATE_NO_DATA, "no-data", "no-data", parse_nothing },
+	{ GATE_BUDGET, "budget<", "budget<25%", parse_share },
+	{ GATE_BURN, "burn>", "burn>14.4/1h, over 5m, 30m, 1h, 2h, 6h, 1d or 3d", parse_burn },
+	{ GATE_UNPARSED, "unparsed>", "unparsed>1%", parse_share },
+	{ GATE_DROP, "drop>", "drop>0.5%:BASELINE.json", parse_drop },
 };
 
 static enum nines_status parse_item(
@@ -72,7 +72,8 @@ static enum nines_status parse_item(
 		    "fail-on: '%.*s' cannot be understood; write %s", STR_ARG(item),
 		    words[i].shape);
 	}
-	return err_set(err, NINES_E_SYNTAX, "fail-on: '%.*s' is no condition; there are missed,"
+	return err_set(err, NINES_E_SYNTAX,
+	    "fail-on: '%.*s' is no condition; there are missed,"
 	    " budget<25%%, burn>14.4/1h, no-data, unparsed>1%% and drop>0.5%%:BASELINE.json",
 	    STR_ARG(item));
 }
@@ -80,8 +81,8 @@ static enum nines_status parse_item(
 static enum nines_status add_item(
     struct gate_list *list, struct str item, const struct nines_io *io, struct nines_error *err)
 {
-	void *grown = mem_grow(list->condition, &list->room, list->conditions + 1,
-	    sizeof *list->condition);
+	void *grown =
+	    mem_grow(list->condition, &list->room, list->conditions + 1, sizeof *list->condition);
 	struct gate_condition *c;
 	enum nines_status rc;
 

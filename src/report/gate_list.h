@@ -7,11 +7,11 @@
 enum gate_kind { GATE_MISSED, GATE_BUDGET, GATE_BURN, GATE_NO_DATA, GATE_UNPARSED, GATE_DROP };
 struct gate_condition {
 	enum gate_kind kind;
-	struct str text;                 /* as written, borrowed */
+	struct str text;     /* as written, borrowed */
 	uint64_t amount_ppb; /* BUDGET, UNPARSED, DROP: a share; BURN: the factor times 10^9 */
-	int64_t length_s;                /* BURN */
-	struct str path;                 /* DROP, borrowed */
-	struct gate_baseline *baseline;  /* DROP, owned */
+	int64_t length_s;    /* BURN */
+	struct str path;     /* DROP, borrowed */
+	struct gate_baseline *baseline; /* DROP, owned */
 };
 struct gate_list {
 	struct gate_condition *condition;

@@ -25,7 +25,9 @@ static enum nines_status build_sli(struct report_frame *f, struct report_sli *to
 	if (rc != NINES_OK)
 		return rc;
 	total = report_series_between(&f->events, 0, f->events.steps);
-	*to = (struct report_sli){ .digest = from->digest, .valid = total.valid, .good = total.good,
+	*to = (struct report_sli){ .digest = from->digest,
+		.valid = total.valid,
+		.good = total.good,
 		.missing = total.missing };
 	to->objective = mem_arena_new(f->arena, from->objectives + 1, sizeof *to->objective);
 	if (to->objective == NULL || !report_frame_copy(f, &to->name, from->name) ||
@@ -33,8 +35,8 @@ static enum nines_status build_sli(struct report_frame *f, struct report_sli *to
 	    !report_frame_copy(f, &to->description, from->description))
 		return err_nomem(err);
 	for (; to->objectives < from->objectives && rc == NINES_OK; to->objectives++)
-		rc = report_objective_build(f, &to->objective[to->objectives],
-		    &from->objective[to->objectives], err);
+		rc = report_objective_build(
+		    f, &to->objective[to->objectives], &from->objective[to->objectives], err);
 	return rc;
 }
 
@@ -55,8 +57,8 @@ static enum nines_status build_journey(struct report_frame *f, struct report_jou
 }
 
 /* Journeys without an SLI that was asked for are left out. */
-static enum nines_status build_journeys(struct report_frame *f, struct report *r,
-    struct nines_error *err)
+static enum nines_status build_journeys(
+    struct report_frame *f, struct report *r, struct nines_error *err)
 {
 	const struct spec *spec = f->spec;
 	enum nines_status rc = NINES_OK;
@@ -88,8 +90,8 @@ static int touches_a_window(const struct report *r, const struct spec_annotation
 	return 0;
 }
 
-static enum nines_status list_annotations(struct report_frame *f, struct report *r,
-    struct nines_error *err)
+static enum nines_status list_annotations(
+    struct report_frame *f, struct report *r, struct nines_error *err)
 {
 	const struct spec *spec = f->spec;
 

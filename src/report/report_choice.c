@@ -24,8 +24,8 @@ static int names_sli(
 	    strcmp(name + n + 1, sli->name) == 0;
 }
 
-int report_choice_sli(const struct report_frame *f, const struct spec_journey *journey,
-    const struct spec_sli *sli)
+int report_choice_sli(
+    const struct report_frame *f, const struct spec_journey *journey, const struct spec_sli *sli)
 {
 	if (!report_choice_journey(f, journey))
 		return 0;
@@ -35,8 +35,8 @@ int report_choice_sli(const struct report_frame *f, const struct spec_journey *j
 	return f->question.slis == 0;
 }
 
-static enum nines_status unknown(const char *what, const char *name, const char *const *known,
-    size_t n, struct nines_error *err)
+static enum nines_status unknown(
+    const char *what, const char *name, const char *const *known, size_t n, struct nines_error *err)
 {
 	const char *nearest = str_nearest(str_of(name), known, n);
 
@@ -46,8 +46,8 @@ static enum nines_status unknown(const char *what, const char *name, const char 
 	    err, NINES_E_SYNTAX, "there is no %s '%s'; did you mean '%s'?", what, name, nearest);
 }
 
-static enum nines_status check_journeys(const struct report_frame *f, const char **known,
-    struct nines_error *err)
+static enum nines_status check_journeys(
+    const struct report_frame *f, const char **known, struct nines_error *err)
 {
 	const struct spec *spec = f->spec;
 
@@ -78,8 +78,8 @@ static int is_known(const struct report_frame *f, const char *name)
 	return 0;
 }
 
-static enum nines_status check_slis(const struct report_frame *f, const char **known,
-    struct nines_error *err)
+static enum nines_status check_slis(
+    const struct report_frame *f, const char **known, struct nines_error *err)
 {
 	size_t n = 0;
 

@@ -9,7 +9,7 @@
 static int by_from(const void *a, const void *b)
 {
 	int64_t x = ((const struct window_span *)a)->from,
-		y = ((const struct window_span *)b)->from;
+	        y = ((const struct window_span *)b)->from;
 
 	return (x > y) - (x < y);
 }
@@ -40,8 +40,9 @@ enum nines_status report_exclusion_mark(struct report_frame *f, struct nines_err
 	if (f->exclusion == NULL || f->excluded == NULL)
 		return err_nomem(err);
 	for (; f->exclusions < spec->exclusions; f->exclusions++)
-		f->exclusion[f->exclusions] = (struct window_span){
-			spec->exclusion[f->exclusions].from, spec->exclusion[f->exclusions].to };
+		f->exclusion[f->exclusions] =
+		    (struct window_span){ spec->exclusion[f->exclusions].from,
+			    spec->exclusion[f->exclusions].to };
 	join(f);
 	for (size_t i = 0; i < f->rows.rows; i++) {
 		int64_t start = f->rows.row[i]->start_s;
@@ -171,8 +172,8 @@ static enum nines_status list_one(struct report_frame *f, struct report *r,
 	return list_removed(f, r, to, scratch, err);
 }
 
-enum nines_status report_exclusion_list(struct report_frame *f, struct report *r,
-    struct nines_error *err)
+enum nines_status report_exclusion_list(
+    struct report_frame *f, struct report *r, struct nines_error *err)
 {
 	const struct spec *spec = f->spec;
 	struct report_removed *scratch = mem_new(f->slis + 1, sizeof *scratch);

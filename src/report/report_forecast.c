@@ -8,7 +8,9 @@ __extension__ typedef __int128 forecast_wide;
  * forecast extends, are N (held - dropped) + k (counted in those N steps).  With D = 10^9 good - T
  * valid of the first part and S the same of the second, the objective is met while D + k S >= 0: a
  * line, but for the steps at which an old bucket leaves the window.  All stays below 2^125. */
-struct line { forecast_wide at_zero, slope; };
+struct line {
+	forecast_wide at_zero, slope;
+};
 
 static forecast_wide margin(const struct tally_cell *c, uint64_t target_ppb)
 {
@@ -28,7 +30,7 @@ static int64_t first_below(struct line h, int64_t from, int64_t to)
 /* The first k in [from, to] at which the verdict is no longer `met`. */
 static int64_t first_turn(struct line h, int met, int64_t from, int64_t to)
 {
-	if (!met)  /* h >= 0 as -h - 1 < 0: all are integers */
+	if (!met) /* h >= 0 as -h - 1 < 0: all are integers */
 		h = (struct line){ -h.at_zero - 1, -h.slope };
 	return first_below(h, from, to);
 }
@@ -47,10 +49,10 @@ static int64_t stays(const struct report_measure *m, size_t i)
 	return (m->series->start[i] - m->span.from) / m->series->step_s;
 }
 
-/* Runs ahead from one leaving bucket to the next; the answer in steps, or -1.  Buckets start a step or
- * more apart, so one leaves at a time. */
-static int64_t run(const struct report_measure *m, forecast_wide past, forecast_wide slope,
-    int64_t steps)
+/* Runs ahead from one leaving bucket to the next; the answer in steps, or -1.  Buckets start a step
+ * or more apart, so one leaves at a time. */
+static int64_t run(
+    const struct report_measure *m, forecast_wide past, forecast_wide slope, int64_t steps)
 {
 	const struct report_series *s = m->series;
 	uint64_t target = m->objective->target_ppb;

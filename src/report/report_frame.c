@@ -5,7 +5,7 @@
 #include "objective.h"
 #include "when.h"
 
-#define CONFIDENCE_PPB 950000000u
+#define CONFIDENCE_PPB  950000000u
 #define FORECAST_FROM_S 86400
 
 static void fill_defaults(struct report_frame *f)
@@ -31,14 +31,15 @@ static enum nines_status take_window(struct report_frame *f, struct nines_error 
 	if (!spec_window_parse(str_of(name), &f->window))
 		return err_set(err, NINES_E_SYNTAX,
 		    "'%s' is no window; there are spans such as 28d, 7d and 1h, and day, week,"
-		    " month, quarter, year and all", name);
+		    " month, quarter, year and all",
+		    name);
 	f->window.name = name;
 	f->has_window = 1;
 	return NINES_OK;
 }
 
-static enum nines_status take_zone(struct report_frame *f, const struct nines_io *io,
-    struct nines_error *err)
+static enum nines_status take_zone(
+    struct report_frame *f, const struct nines_io *io, struct nines_error *err)
 {
 	enum nines_status rc;
 
@@ -51,8 +52,8 @@ static enum nines_status take_zone(struct report_frame *f, const struct nines_io
 	return rc;
 }
 
-static enum nines_status take_rows(struct report_frame *f, const struct tally *tally,
-    struct nines_error *err)
+static enum nines_status take_rows(
+    struct report_frame *f, const struct tally *tally, struct nines_error *err)
 {
 	enum nines_status rc = tally_sorted(tally, &f->rows.row, err);
 

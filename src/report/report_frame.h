@@ -9,25 +9,25 @@
 struct report_frame {
 	const struct spec *spec;
 	struct nines_question question;
-	struct zone *own_zone;            /* of question.zone, or NULL */
+	struct zone *own_zone; /* of question.zone, or NULL */
 	const struct zone *zone;
-	struct spec_window window;        /* of question.window, in place of every objective's */
+	struct spec_window window; /* of question.window, in place of every objective's */
 	int has_window;
-	int64_t as_of;                    /* a bucket's end, or NINES_NEVER */
-	double z;                         /* of the confidence */
+	int64_t as_of; /* a bucket's end, or NINES_NEVER */
+	double z;      /* of the confidence */
 	uint64_t min_events;
 	uint64_t unparsed;
 	struct report_rows rows;
-	struct window_span data;          /* start of the first row to the end of the last */
-	unsigned char *excluded;          /* by row */
-	struct window_span *exclusion;    /* the spec's, ascending and disjoint */
+	struct window_span data;       /* start of the first row to the end of the last */
+	unsigned char *excluded;       /* by row */
+	struct window_span *exclusion; /* the spec's, ascending and disjoint */
 	size_t exclusions;
 	struct window_span *gap; /* without any line, ascending; before and after the data, too */
 	size_t gaps, gap_room;
-	const struct spec_sli **sli;      /* those asked for, in order */
+	const struct spec_sli **sli; /* those asked for, in order */
 	size_t slis;
 	struct report_series events, slices;
-	struct mem_arena *arena;          /* the report's */
+	struct mem_arena *arena; /* the report's */
 };
 
 /* Fills a zeroed frame in; report_frame_fini whatever it returns. */
@@ -50,8 +50,8 @@ struct report_measure {
 /* report_choice.c: which journeys and SLIs were asked for. An unknown name is NINES_E_SYNTAX. */
 enum nines_status report_choice_make(struct report_frame *f, struct nines_error *err);
 int report_choice_journey(const struct report_frame *f, const struct spec_journey *journey);
-int report_choice_sli(const struct report_frame *f, const struct spec_journey *journey,
-    const struct spec_sli *sli);
+int report_choice_sli(
+    const struct report_frame *f, const struct spec_journey *journey, const struct spec_sli *sli);
 
 /* report_cover.c: gaps longer than max_gap; and the share of the span that is neither in one nor
  * before the first line.  A gap that is still open at the span's end counts up to there. */
@@ -61,15 +61,18 @@ double report_cover_share(const struct report_frame *f, struct window_span span)
 /* report_exclusion.c: marks the rows that do not count; and, once the objectives are known, lists
  * what each exclusion that meets the data removed.  Where two overlap, both list it. */
 enum nines_status report_exclusion_mark(struct report_frame *f, struct nines_error *err);
-enum nines_status report_exclusion_list(struct report_frame *f, struct report *r,
-    struct nines_error *err);
+enum nines_status report_exclusion_list(
+    struct report_frame *f, struct report *r, struct nines_error *err);
 
 /* report_input.c: copies what the run counted, adds what the rows say, checks the sums. */
 enum nines_status report_input_build(struct report_frame *f, struct report *r,
     const struct report_input *input, struct nines_error *err);
 
 /* report_objective.c: f->events holds the SLI's events.  Look-backs, shortest first. */
-struct report_lookback { const char *name; int64_t length_s; };
+struct report_lookback {
+	const char *name;
+	int64_t length_s;
+};
 extern const struct report_lookback report_objective_lookback[REPORT_BURNS];
 enum nines_status report_objective_build(struct report_frame *f, struct report_objective *to,
     const struct spec_objective *from, struct nines_error *err);

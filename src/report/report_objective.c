@@ -8,13 +8,13 @@
 #include "when.h"
 
 const struct report_lookback report_objective_lookback[REPORT_BURNS] = {
-	{ "5m",  300    },
-	{ "30m", 1800   },
-	{ "1h",  3600   },
-	{ "2h",  7200   },
-	{ "6h",  21600  },
-	{ "1d",  86400  },
-	{ "3d",  259200 },
+	{ "5m", 300 },
+	{ "30m", 1800 },
+	{ "1h", 3600 },
+	{ "2h", 7200 },
+	{ "6h", 21600 },
+	{ "1d", 86400 },
+	{ "3d", 259200 },
 };
 
 static const char *const method_name[] = {
@@ -35,12 +35,13 @@ static int64_t longest_lookback(const struct spec *spec)
 	return longest;
 }
 
-static enum nines_status measure_slices(struct report_frame *f, struct report_measure *m,
-    struct nines_error *err)
+static enum nines_status measure_slices(
+    struct report_frame *f, struct report_measure *m, struct nines_error *err)
 {
 	const struct spec_objective *o = m->objective;
-	struct report_slices slices = { .objective = o, .excluded = f->exclusion,
-		.exclusions = f->exclusions };
+	struct report_slices slices = {
+		.objective = o, .excluded = f->exclusion, .exclusions = f->exclusions
+	};
 	int64_t past = longest_lookback(f->spec) + o->slice_s;
 
 	/* The whole span of the data begins with a whole slice. */
@@ -83,8 +84,8 @@ static enum nines_status measure(struct report_frame *f, struct report_measure *
 
 /* ---- what it means ---- */
 
-static void fill_sli(const struct report_frame *f, const struct report_measure *m,
-    struct report_objective *to)
+static void fill_sli(
+    const struct report_frame *f, const struct report_measure *m, struct report_objective *to)
 {
 	double unit = (double)m->series->unit;
 	struct objective_interval interval;
@@ -112,11 +113,13 @@ static void fill_sli(const struct report_frame *f, const struct report_measure *
 
 /* Every unparsed line might have been a good event of this window, or a bad one; might have turned
  * a slice, at most one each. */
-static void fill_bounds(const struct report_frame *f, const struct report_measure *m,
-    struct report_objective *to)
+static void fill_bounds(
+    const struct report_frame *f, const struct report_measure *m, struct report_objective *to)
 {
 	uint64_t good = m->total.good, valid = m->total.valid, u = f->unparsed;
-	struct { uint64_t good, valid; } low, high;
+	struct {
+		uint64_t good, valid;
+	} low, high;
 
 	if (m->series == &f->slices) {
 		u = u < to->slices ? u * m->series->unit : valid;
@@ -133,12 +136,12 @@ static void fill_bounds(const struct report_frame *f, const struct report_measur
 	to->unparsed_high = objective_sli(high.good, high.valid);
 	to->hangs_on_unparsed = valid > 0 &&
 	    objective_met(low.good, low.valid, to->target_ppb) !=
-	    objective_met(high.good, high.valid, to->target_ppb);
+	        objective_met(high.good, high.valid, to->target_ppb);
 }
 
 /* What the last length_s before as_of hold, rounded up to whole steps. */
-static struct tally_cell last(const struct report_frame *f, const struct report_measure *m,
-    int64_t length_s)
+static struct tally_cell last(
+    const struct report_frame *f, const struct report_measure *m, int64_t length_s)
 {
 	int64_t step = m->series->step_s, whole = (length_s + step - 1) / step * step;
 
@@ -146,8 +149,8 @@ static struct tally_cell last(const struct report_frame *f, const struct report_
 }
 
 /* Look-backs that are no longer than the data and the SLO's period, in whole steps. */
-static void fill_burns(const struct report_frame *f, const struct report_measure *m,
-    struct report_objective *to)
+static void fill_burns(
+    const struct report_frame *f, const struct report_measure *m, struct report_objective *to)
 {
 	int64_t longest = f->as_of - f->data.from;
 
@@ -183,20 +186,22 @@ static int fill_alert(struct report_frame *f, const struct report_measure *m,
 		.long_rate = burn_rate(far.good, far.valid, target),
 		.short_rate = burn_rate(near.good, near.valid, target),
 		.firing = burn_exceeds(far.good, far.valid, target, from->budget_ppb, m->period_s,
-		    from->long_s) && burn_exceeds(near.good, near.valid, target, from->budget_ppb,
-		    m->period_s, from->long_s),
+		              from->long_s) &&
+		    burn_exceeds(
+		        near.good, near.valid, target, from->budget_ppb, m->period_s, from->long_s),
 	};
 	return report_frame_copy(f, &to->severity, from->severity) &&
 	    report_frame_copy(f, &to->long_name, when_span_text(name, from->long_s * 1000000000)) &&
 	    report_frame_copy(f, &to->short_name, when_span_text(name, from->short_s * 1000000000));
 }
 
-/* An alert needs data as long as its longer look-back.  The standard pairs are made for windows of weeks: where a
- * pair's factor falls below what it is there (10 % in 3d of 28d is 0.93), it would fire within the budget. */
+/* An alert needs data as long as its longer look-back.  The standard pairs are made for windows of
+ * weeks: where a pair's factor falls below what it is there (10 % in 3d of 28d is 0.93), it would
+ * fire within the budget. */
 #define STANDARD_FACTOR_LEAST 0.9
 
-static int applies(const struct report_frame *f, const struct report_measure *m,
-    const struct spec_alert *alert)
+static int applies(
+    const struct report_frame *f, const struct report_measure *m, const struct spec_alert *alert)
 {
 	int standard = alert->mark.line == 0;
 
@@ -224,8 +229,8 @@ static enum nines_status fill_alerts(struct report_frame *f, const struct report
 	return NINES_OK;
 }
 
-static enum report_state state_of(const struct report_frame *f, const struct report_measure *m,
-    const struct report_objective *o)
+static enum report_state state_of(
+    const struct report_frame *f, const struct report_measure *m, const struct report_objective *o)
 {
 	int firing = 0;
 
@@ -269,8 +274,8 @@ static int label_worst(struct report_frame *f, struct report_objective *to)
 	return 1;
 }
 
-static void fill_blank(const struct report_frame *f, const struct spec_objective *from,
-    struct report_objective *to)
+static void fill_blank(
+    const struct report_frame *f, const struct spec_objective *from, struct report_objective *to)
 {
 	const double none = (double)NAN;
 
@@ -280,13 +285,19 @@ static void fill_blank(const struct report_frame *f, const struct spec_objective
 		.window = { .from = NINES_NEVER, .to = NINES_NEVER, .covered = none },
 		.method = method_name[from->method],
 		.slice_s = from->method == SPEC_OCCURRENCES ? 0 : from->slice_s,
-		.sli = none, .interval_low = none, .interval_high = none,
+		.sli = none,
+		.interval_low = none,
+		.interval_high = none,
 		.confidence = (double)f->question.confidence_ppb / NINES_PPB,
 		.state = REPORT_NO_DATA,
 		.met = -1,
-		.allowed = none, .remaining = none, .remaining_ratio = none, .consumed_ratio = none,
+		.allowed = none,
+		.remaining = none,
+		.remaining_ratio = none,
+		.consumed_ratio = none,
 		.exhaustion = NINES_NEVER,
-		.unparsed_low = none, .unparsed_high = none,
+		.unparsed_low = none,
+		.unparsed_high = none,
 		.worst = { .from = NINES_NEVER, .to = NINES_NEVER },
 	};
 	for (int i = 0; i < REPORT_SPARK; i++)

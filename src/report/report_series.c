@@ -53,8 +53,8 @@ static int append(struct report_series *s, int64_t start, const struct tally_cel
 	    after->missing >= cell->missing;
 }
 
-enum nines_status report_series_events(struct report_series *s, const struct report_rows *rows,
-    size_t column, struct nines_error *err)
+enum nines_status report_series_events(
+    struct report_series *s, const struct report_rows *rows, size_t column, struct nines_error *err)
 {
 	static const struct tally_cell none;
 
@@ -83,8 +83,8 @@ static uint64_t share(uint64_t good, uint64_t valid, uint64_t unit)
 	return (uint64_t)((twice + valid) / ((fraction_wide)valid * 2));
 }
 
-static struct tally_cell slice_of(const struct spec_objective *o, const struct tally_cell *events,
-    uint64_t unit)
+static struct tally_cell slice_of(
+    const struct spec_objective *o, const struct tally_cell *events, uint64_t unit)
 {
 	struct tally_cell slice = { .valid = unit };
 
@@ -101,7 +101,9 @@ static struct tally_cell slice_of(const struct spec_objective *o, const struct t
 }
 
 /* Where the walk over the slices stands: the first event step and exclusion not yet behind it. */
-struct walk { size_t event, exclusion; };
+struct walk {
+	size_t event, exclusion;
+};
 
 static int excluded(const struct report_slices *slices, struct walk *at, int64_t start)
 {
@@ -130,7 +132,7 @@ static int64_t earlier(int64_t a, int64_t b)
 static int64_t first_slice(const struct report_series *events, const struct report_slices *slices)
 {
 	int64_t step = slices->objective->slice_s,
-		first = when_floor(slices->span.from + step - 1, step);
+	        first = when_floor(slices->span.from + step - 1, step);
 	int64_t data = events->steps > 0 ? when_floor(events->start[0], step) : slices->span.to;
 
 	return first > data ? first : data;
@@ -165,7 +167,7 @@ enum nines_status report_series_slices(struct report_series *s, const struct rep
 			    REPORT_SLICES_MAX);
 		if (!reserve(s, s->steps + 1))
 			return err_nomem(err);
-		(void)append(s, t, &slice);  /* a year holds 2^20 minutes: no overflow */
+		(void)append(s, t, &slice); /* a year holds 2^20 minutes: no overflow */
 	}
 	return NINES_OK;
 }

@@ -9,16 +9,16 @@
 #include "window.h"
 
 struct report_series {
-	int64_t step_s;          /* length of a step */
-	uint64_t unit;           /* what one event or slice counts: 1; 10^9 for RATIO_TIMESLICES */
-	size_t steps;            /* only those that something is known of */
-	int64_t *start;          /* of each, ascending */
-	struct tally_cell *sum;  /* steps + 1: what the steps before i hold together */
+	int64_t step_s;         /* length of a step */
+	uint64_t unit;          /* what one event or slice counts: 1; 10^9 for RATIO_TIMESLICES */
+	size_t steps;           /* only those that something is known of */
+	int64_t *start;         /* of each, ascending */
+	struct tally_cell *sum; /* steps + 1: what the steps before i hold together */
 	size_t start_room, sum_room;
 };
 
 struct report_rows {
-	const struct tally_row **row;  /* ascending */
+	const struct tally_row **row; /* ascending */
 	size_t rows;
 	int64_t bucket_s;
 	const unsigned char *excluded; /* non-zero where row i does not count; NULL: all count */
@@ -34,11 +34,11 @@ enum nines_status report_series_events(struct report_series *s, const struct rep
  * the last is judged on what it holds before `to`.  A slice is good when its G/V >= slice_target; a
  * RATIO_TIMESLICES slice counts its G/V, to nine places.  Slices that an exclusion touches are not
  * judged; those without valid events as on_empty says, from the first data on. */
-#define REPORT_SLICES_MAX (1u << 22)  /* where empty slices count: 8 years of minutes */
+#define REPORT_SLICES_MAX (1u << 22) /* where empty slices count: 8 years of minutes */
 struct report_slices {
 	const struct spec_objective *objective;
 	struct window_span span;
-	const struct window_span *excluded;  /* ascending, disjoint */
+	const struct window_span *excluded; /* ascending, disjoint */
 	size_t exclusions;
 };
 enum nines_status report_series_slices(struct report_series *s, const struct report_series *events,

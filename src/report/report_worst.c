@@ -5,7 +5,11 @@
 #define SPAN_S 300
 
 /* A run of spans under way: steps [first, end) of the series. */
-struct stretch { size_t first, end; int64_t from, to; uint64_t bad; };
+struct stretch {
+	size_t first, end;
+	int64_t from, to;
+	uint64_t bad;
+};
 
 static uint64_t bad_between(const struct report_series *s, size_t from, size_t to)
 {
@@ -22,8 +26,8 @@ static int burns(const struct report_series *s, size_t from, size_t to, uint64_t
 	return c.valid > c.good && !objective_met(c.good, c.valid, target_ppb);
 }
 
-static struct stretch find(const struct report_series *s, struct window_span span,
-    uint64_t target_ppb, int64_t length_s)
+static struct stretch find(
+    const struct report_series *s, struct window_span span, uint64_t target_ppb, int64_t length_s)
 {
 	size_t i = report_series_seek(s, span.from), stop = report_series_seek(s, span.to), next;
 	struct stretch run = { 0 }, best = { 0 };

@@ -12,8 +12,8 @@ struct explain {
 	struct judge_verdict verdict;
 };
 
-enum nines_status explain_new(struct explain **explain, const struct spec *spec,
-    struct nines_error *err)
+enum nines_status explain_new(
+    struct explain **explain, const struct spec *spec, struct nines_error *err)
 {
 	struct explain *e = mem_new(1, sizeof *e);
 	enum nines_status rc;
@@ -56,7 +56,9 @@ enum spec_outcome explain_outcome(struct explain *e, struct str line, const stru
 	return e->verdict.good[word] & bit ? SPEC_GOOD : SPEC_BAD;
 }
 
-struct paint { const char *on, *off; };
+struct paint {
+	const char *on, *off;
+};
 
 static struct paint paint_of(const struct nines_style *style, const char *on)
 {
@@ -64,8 +66,8 @@ static struct paint paint_of(const struct nines_style *style, const char *on)
 }
 
 #define PAINT_GOOD "\033[32m"
-#define PAINT_BAD "\033[31m"
-#define PAINT_DIM "\033[2m"
+#define PAINT_BAD  "\033[31m"
+#define PAINT_DIM  "\033[2m"
 
 /* A field's text as a reader wants it: short, harmless, and visibly absent when it is. */
 static void write_field(const struct explain *e, unsigned slot, struct out *o)
@@ -85,21 +87,25 @@ static void write_field(const struct explain *e, unsigned slot, struct out *o)
 static void write_regex(struct str regex, struct out *o)
 {
 	for (size_t i = 0; i < regex.n; i++)
-		out_char(o, (unsigned char)regex.p[i] < 0x20 || regex.p[i] == 0x7f ? '?' : regex.p[i]);
+		out_char(
+		    o, (unsigned char)regex.p[i] < 0x20 || regex.p[i] == 0x7f ? '?' : regex.p[i]);
 }
 
 static const char *const truth_name[] = {
-	[JUDGE_NO] = "no", [JUDGE_YES] = "yes", [JUDGE_MISSING] = "lacks", [JUDGE_LIMIT] = "gave up",
+	[JUDGE_NO] = "no",
+	[JUDGE_YES] = "yes",
+	[JUDGE_MISSING] = "lacks",
+	[JUDGE_LIMIT] = "gave up",
 };
 
 /* Where a rule stands and what came of it: "    no     good   nines.yaml:29:17  ". */
 struct line_of {
-	const char *role;  /* "valid", "good", "bad", "ignore" */
+	const char *role; /* "valid", "good", "bad", "ignore" */
 	unsigned indent, depth;
 };
 
-static enum judge_truth write_start(struct explain *e, const struct spec_rule *rule,
-    const struct line_of *at, struct out *o)
+static enum judge_truth write_start(
+    struct explain *e, const struct spec_rule *rule, const struct line_of *at, struct out *o)
 {
 	enum judge_truth truth = judge_rule(e->judge, rule, &e->record);
 
@@ -111,8 +117,8 @@ static enum judge_truth write_start(struct explain *e, const struct spec_rule *r
 	return truth;
 }
 
-static void write_leaf(struct explain *e, const struct spec_rule *rule, const struct line_of *at,
-    struct out *o)
+static void write_leaf(
+    struct explain *e, const struct spec_rule *rule, const struct line_of *at, struct out *o)
 {
 	enum judge_truth truth = write_start(e, rule, at, o);
 	char span[WHEN_SIZE];
@@ -136,11 +142,13 @@ static void write_leaf(struct explain *e, const struct spec_rule *rule, const st
 }
 
 /* What stands side by side in a map must all hold, so the map itself needs no line of its own. */
-static void write_rule(struct explain *e, const struct spec_rule *rule, struct line_of at,
-    struct out *o)
+static void write_rule(
+    struct explain *e, const struct spec_rule *rule, struct line_of at, struct out *o)
 {
 	static const char *const word[] = {
-		[SPEC_ALL] = "all of", [SPEC_ANY] = "any of", [SPEC_NOT] = "not",
+		[SPEC_ALL] = "all of",
+		[SPEC_ANY] = "any of",
+		[SPEC_NOT] = "not",
 	};
 
 	if (rule == NULL)
@@ -149,7 +157,8 @@ static void write_rule(struct explain *e, const struct spec_rule *rule, struct l
 		write_leaf(e, rule, &at, o);
 		return;
 	}
-	if (rule->kind == SPEC_NOT || (rule->children > 1 && (rule->kind == SPEC_ANY || at.depth > 0))) {
+	if (rule->kind == SPEC_NOT ||
+	    (rule->children > 1 && (rule->kind == SPEC_ANY || at.depth > 0))) {
 		(void)write_start(e, rule, &at, o);
 		out_fmt(o, "%s\n", word[rule->kind]);
 		at.depth++;
@@ -161,14 +170,16 @@ static void write_rule(struct explain *e, const struct spec_rule *rule, struct l
 static void write_outcome(const char *indent, const char *name, enum spec_outcome outcome,
     const struct nines_style *style, struct out *o)
 {
-	const char *color = outcome == SPEC_GOOD ? PAINT_GOOD : outcome == SPEC_BAD ? PAINT_BAD : PAINT_DIM;
+	const char *color = outcome == SPEC_GOOD ? PAINT_GOOD
+	    : outcome == SPEC_BAD                ? PAINT_BAD
+	                                         : PAINT_DIM;
 	struct paint p = paint_of(style, color);
 
 	out_fmt(o, "%s%s: %s%s%s", indent, name, p.on, spec_outcome_name(outcome), p.off);
 }
 
-static void write_sli(struct explain *e, const struct spec_sli *sli, const struct nines_style *style,
-    struct out *o)
+static void write_sli(
+    struct explain *e, const struct spec_sli *sli, const struct nines_style *style, struct out *o)
 {
 	size_t word = sli->index / 64;
 	unsigned bit = sli->index % 64;
@@ -176,14 +187,20 @@ static void write_sli(struct explain *e, const struct spec_sli *sli, const struc
 	int good = (int)(e->verdict.good[word] >> bit & 1);
 	int missing = (int)(e->verdict.missing[word] >> bit & 1);
 
-	write_outcome("    ", sli->name, !valid ? SPEC_NOT_VALID : good ? SPEC_GOOD : SPEC_BAD, style, o);
+	write_outcome("    ", sli->name,
+	    !valid     ? SPEC_NOT_VALID
+	        : good ? SPEC_GOOD
+	               : SPEC_BAD,
+	    style, o);
 	if (missing)
-		out_cstr(o, valid ? ", because a field that the rule needs is lacking"
-		    : ", taken out because a field that the rule needs is lacking");
+		out_cstr(o,
+		    valid ? ", because a field that the rule needs is lacking"
+		          : ", taken out because a field that the rule needs is lacking");
 	out_char(o, '\n');
 	write_rule(e, sli->valid, (struct line_of){ "valid", 6, 0 }, o);
 	if (valid || missing)
-		write_rule(e, sli->good, (struct line_of){ sli->good_is_bad ? "bad" : "good", 6, 0 }, o);
+		write_rule(
+		    e, sli->good, (struct line_of){ sli->good_is_bad ? "bad" : "good", 6, 0 }, o);
 }
 
 static void write_journey(struct explain *e, const struct spec_journey *journey,
@@ -220,12 +237,13 @@ static void write_fields(struct explain *e, struct out *o)
 	}
 }
 
-/* The line with a caret under byte `at`, in a window that keeps the caret on the screen.  The bar, and the '?' for the
- * first '#' of two, keep a CI runner from taking it for a command. */
+/* The line with a caret under byte `at`, in a window that keeps the caret on the screen.  The bar,
+ * and the '?' for the first '#' of two, keep a CI runner from taking it for a command. */
 static void write_caret(struct str line, size_t at, const struct nines_style *style, struct out *o)
 {
 	size_t width = style->width >= 40 ? style->width - 6 : 100;
-	size_t last = line.n > width ? line.n - width : 0;  /* where a window that ends the line begins */
+	size_t last =
+	    line.n > width ? line.n - width : 0; /* where a window that ends the line begins */
 	size_t middle = at > width / 2 ? at - width / 2 : 0;
 	size_t from = middle < last ? middle : last;
 	size_t n = line.n - from < width ? line.n - from : width;
@@ -257,7 +275,8 @@ static void write_reject(struct explain *e, struct str line, enum record_reject 
 	write_caret(line, at, style, o);
 	near = format_nearest(line, &reads_it);
 	if (near == NULL)
-		out_cstr(o, "  no preset reads this line; `nines formats` lists what can be said instead\n");
+		out_cstr(o,
+		    "  no preset reads this line; `nines formats` lists what can be said instead\n");
 	else if (reads_it)
 		out_fmt(o, "  the preset '%s' reads this line\n", near->name);
 	else
@@ -270,7 +289,8 @@ static void write_judged(struct explain *e, const struct nines_style *style, str
 
 	write_fields(e, o);
 	if (!judge_event(e->judge, &e->record, &e->verdict)) {
-		out_cstr(o, "  unparsed (regex_limit): a regex gave up on this line; see `nines check`\n");
+		out_cstr(o,
+		    "  unparsed (regex_limit): a regex gave up on this line; see `nines check`\n");
 		return;
 	}
 	if (e->verdict.ignored) {
@@ -296,7 +316,8 @@ void explain_line(struct explain *e, struct str line, const char *where,
 	out_visible(o, line);
 	out_char(o, '\n');
 	if (line.n == 0 || line.p[0] == '#') {
-		out_cstr(o, line.n == 0 ? "  blank line: not counted\n" : "  comment: not counted\n");
+		out_cstr(
+		    o, line.n == 0 ? "  blank line: not counted\n" : "  comment: not counted\n");
 		return;
 	}
 	why = format_cut(e->cutter, line, &e->record);

@@ -35,14 +35,15 @@ static void explain_source(struct explain *explain, struct lines *lines, const c
 		}
 		if (event == LINES_DISCARD) {
 			out_visible(o, str_of(name));
-			out_cstr(o, ": damaged: the lines above since the last sound part do not count\n");
+			out_cstr(o,
+			    ": damaged: the lines above since the last sound part do not count\n");
 		}
 	}
 }
 
 /* What cannot be read is explained too. */
-static enum nines_status explain_status(const struct source_list *list, size_t i, struct out *o,
-    struct nines_error *err)
+static enum nines_status explain_status(
+    const struct source_list *list, size_t i, struct out *o, struct nines_error *err)
 {
 	struct mem_arena arena = { 0 };
 	int nomem = 0;

@@ -17,8 +17,8 @@ static const char *const what[SOURCE_STATUSES] = {
 	[SOURCE_INTERRUPTED] = "was interrupted",
 };
 
-static const char *describe(struct mem_arena *arena, const struct source *s,
-    uint64_t discarded_lines)
+static const char *describe(
+    struct mem_arena *arena, const struct source *s, uint64_t discarded_lines)
 {
 	char reason[160] = "", place[64] = "", left_out[96] = "";
 
@@ -28,7 +28,8 @@ static const char *describe(struct mem_arena *arena, const struct source *s,
 		(void)snprintf(place, sizeof place, " at byte %llu",
 		    (unsigned long long)(s->damage_at > 0 ? s->damage_at : s->raw_bytes));
 	if (discarded_lines > 0)
-		(void)snprintf(left_out, sizeof left_out, "; %llu line%s of the damaged part %s left out",
+		(void)snprintf(left_out, sizeof left_out,
+		    "; %llu line%s of the damaged part %s left out",
 		    (unsigned long long)discarded_lines, discarded_lines == 1 ? "" : "s",
 		    discarded_lines == 1 ? "was" : "were");
 	return mem_arena_fmt(arena, "%s%s%s%s%s%s", what[s->status], place, reason, left_out,
@@ -44,8 +45,8 @@ const char *note_of(struct mem_arena *arena, const struct source_list *list, siz
 	if (s->status == SOURCE_OK)
 		return NULL;
 	if (s->status == SOURCE_DUPLICATE && s->duplicate_of < list->used)
-		note = mem_arena_fmt(arena, "the same file as %s, counted once",
-		    list->source[s->duplicate_of].name);
+		note = mem_arena_fmt(
+		    arena, "the same file as %s, counted once", list->source[s->duplicate_of].name);
 	else
 		note = describe(arena, s, discarded_lines);
 	*nomem |= note == NULL;

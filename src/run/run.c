@@ -13,8 +13,8 @@ struct run {
 	struct worker_shared shared;
 	struct source_list list;
 	struct nines_tally *result;
-	struct nines_progress progress;  /* sources and bytes_total; the rest is read from shared */
-	atomic_size_t next;              /* the next source nobody has claimed */
+	struct nines_progress progress; /* sources and bytes_total; the rest is read from shared */
+	atomic_size_t next;             /* the next source nobody has claimed */
 };
 
 static void report_progress(struct run *run)
@@ -64,15 +64,15 @@ static void *thread_main(void *ctx)
 	return NULL;
 }
 
-static enum nines_status merge(struct nines_tally *into, struct worker *worker,
-    struct nines_error *err)
+static enum nines_status merge(
+    struct nines_tally *into, struct worker *worker, struct nines_error *err)
 {
 	worker_counts_add(&into->count, worker_count(worker));
 	return tally_merge(&into->tally, worker_tally(worker), err);
 }
 
-/* The caller is worker 0, so that one thread means none beside it; a thread that cannot be started is
- * work for the others, not an error. */
+/* The caller is worker 0, so that one thread means none beside it; a thread that cannot be started
+ * is work for the others, not an error. */
 static enum nines_status work_together(struct run *run, size_t workers, struct nines_error *err)
 {
 	struct thread *thread = mem_new(workers, sizeof *thread);
@@ -85,7 +85,8 @@ static enum nines_status work_together(struct run *run, size_t workers, struct n
 		rc = worker_new(&thread[i].worker, &run->shared, err);
 	}
 	for (size_t i = 1; i < workers && rc == NINES_OK; i++)
-		thread[i].started = pthread_create(&thread[i].id, NULL, thread_main, &thread[i]) == 0;
+		thread[i].started =
+		    pthread_create(&thread[i].id, NULL, thread_main, &thread[i]) == 0;
 	if (rc == NINES_OK) {
 		worker_on_block(thread[0].worker, tick, run);
 		work(run, thread[0].worker);
@@ -112,7 +113,8 @@ static enum nines_status conclude(struct run *run, struct nines_error *err)
 		struct source *source = &run->list.source[i];
 		struct str name;
 
-		if (source->status == SOURCE_OK && atomic_load(&run->shared.stopped) && !s->finished)
+		if (source->status == SOURCE_OK && atomic_load(&run->shared.stopped) &&
+		    !s->finished)
 			source->status = SOURCE_INTERRUPTED;
 		s->note = note_of(&t->arena, &run->list, i, s->discarded_lines, &nomem);
 		s->source = *source;
@@ -130,8 +132,8 @@ static enum nines_status conclude(struct run *run, struct nines_error *err)
 	return NINES_OK;
 }
 
-static enum nines_status prepare(struct run *run, const struct spec *spec,
-    const struct nines_io *io, struct nines_error *err)
+static enum nines_status prepare(
+    struct run *run, const struct spec *spec, const struct nines_io *io, struct nines_error *err)
 {
 	const struct nines_reading *reading = run->shared.reading;
 	struct nines_tally *t = run->result;

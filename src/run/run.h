@@ -7,15 +7,16 @@
 #include "spec.h"
 #include "tally.h"
 
-struct run_source {           /* what became of one source */
+struct run_source { /* what became of one source */
 	struct source source;
 	uint64_t lines;           /* counted */
 	uint64_t discarded_lines; /* read from a damaged part, left out */
 	int finished;             /* read to its end */
-	int whole;                /* nothing is lacking: read to its end, or excused by allow_missing */
-	const char *note;         /* one line when something needs saying, or NULL; hostile names stand in it unescaped */
+	int whole;        /* nothing is lacking: read to its end, or excused by allow_missing */
+	const char *note; /* one line when something needs saying, or NULL; hostile names stand in
+	                     it unescaped */
 };
-struct run_count {            /* adds up: lines = parsed + unparsed + blank + comments; see run_sums_hold */
+struct run_count { /* adds up: lines = parsed + unparsed + blank + comments; see run_sums_hold */
 	uint64_t lines, parsed, blank, comments, ignored, out_of_range, bytes;
 	uint64_t reject[RECORD_REJECTS];
 	uint64_t ambiguous_time;
@@ -31,9 +32,9 @@ struct nines_tally {
 	int64_t since, until;
 	struct mem_arena arena;
 };
-enum nines_status run_read(struct nines_tally **tally, const struct spec *spec, const struct nines_io *io,
-    const struct nines_reading *reading, struct nines_error *err);
+enum nines_status run_read(struct nines_tally **tally, const struct spec *spec,
+    const struct nines_io *io, const struct nines_reading *reading, struct nines_error *err);
 void run_free(struct nines_tally *tally);
-uint64_t run_unparsed(const struct run_count *c);  /* all rejects together */
+uint64_t run_unparsed(const struct run_count *c); /* all rejects together */
 int run_sums_hold(const struct nines_tally *t);
 #endif

@@ -7,7 +7,8 @@ static void compare(struct spec *spec, const struct spec_expectation *want, enum
 {
 	struct diag_place place = { want->mark.line, want->mark.column, want->mark.width };
 
-	const char *is = want->sli == NULL && got == SPEC_NOT_VALID ? "judged" : spec_outcome_name(got);
+	const char *is =
+	    want->sli == NULL && got == SPEC_NOT_VALID ? "judged" : spec_outcome_name(got);
 
 	if (want->outcome == got)
 		return;
@@ -28,7 +29,8 @@ enum nines_status trial_run(struct spec *spec, struct nines_error *err)
 		for (size_t i = 0; i < spec->test[t].expects; i++) {
 			const struct spec_expectation *want = &spec->test[t].expect[i];
 
-			compare(spec, want, explain_outcome(explain, spec->test[t].line, want->sli));
+			compare(
+			    spec, want, explain_outcome(explain, spec->test[t].line, want->sli));
 		}
 	explain_free(explain);
 	diag_sort(&spec->diag);

@@ -11,12 +11,12 @@ struct worker {
 	struct format_cutter *cutter;
 	struct judge *judge;
 	size_t words;
-	struct run_count count, unit_count;  /* verified; since the last commit */
-	struct tally tally, unit_tally;      /* the same of events */
-	struct tally *into;         /* where events go: a plain file has no check to wait for */
-	struct tally_row *row;      /* of *into, covering [row_from, row_to): most lines share it */
+	struct run_count count, unit_count; /* verified; since the last commit */
+	struct tally tally, unit_tally;     /* the same of events */
+	struct tally *into;    /* where events go: a plain file has no check to wait for */
+	struct tally_row *row; /* of *into, covering [row_from, row_to): most lines share it */
 	int64_t row_from, row_to;
-	const char *source;         /* name of the current one */
+	const char *source; /* name of the current one */
 	uint64_t line_number;
 	void (*on_block)(void *ctx);
 	void *on_block_ctx;
@@ -25,8 +25,8 @@ struct worker {
 	struct judge_verdict verdict;
 };
 
-enum nines_status worker_new(struct worker **worker, struct worker_shared *shared,
-    struct nines_error *err)
+enum nines_status worker_new(
+    struct worker **worker, struct worker_shared *shared, struct nines_error *err)
 {
 	const struct nines_reading *reading = shared->reading;
 	int64_t bucket_s = reading->bucket_s > 0 ? reading->bucket_s : 60;
@@ -142,7 +142,8 @@ static void reject(struct worker *w, enum record_reject reason, struct str line)
 	(void)pthread_mutex_unlock(&w->shared->reject_lock);
 }
 
-/* The row of the record's bucket.  Log lines come nearly in order, so the last row nearly always fits. */
+/* The row of the record's bucket.  Log lines come nearly in order, so the last row nearly always
+ * fits. */
 static struct tally_row *row_for(struct worker *w, int64_t time_s)
 {
 	struct tally *tally = w->into;
@@ -228,7 +229,8 @@ static void take_line(struct worker *w, struct str line)
 		return;
 	}
 	why = format_cut(w->cutter, line, &w->record);
-	if (why == RECORD_OK && reading->latest != NINES_NEVER && w->record.time_s > reading->latest)
+	if (why == RECORD_OK && reading->latest != NINES_NEVER &&
+	    w->record.time_s > reading->latest)
 		why = RECORD_FUTURE;
 	if (why == RECORD_OK && !judge_event(w->judge, &w->record, &w->verdict))
 		why = RECORD_REGEX_LIMIT;

@@ -1,28 +1,31 @@
-/* A worker: one thread's share of a run.  It owns its scratch and a private tally, and shares nothing per line.
+/* A worker: one thread's share of a run.  It owns its scratch and a private tally, and shares
+ * nothing per line.
  *
- * A unit of compressed input (a gzip member) is a transaction.  Its counts gather in a tally of their own and join the
- * worker's when the unit's check verified; those of a damaged unit are dropped.  A plain file is one unit without a
- * check, so its counts go straight to the worker's. */
+ * A unit of compressed input (a gzip member) is a transaction.  Its counts gather in a tally of
+ * their own and join the worker's when the unit's check verified; those of a damaged unit are
+ * dropped.  A plain file is one unit without a check, so its counts go straight to the worker's. */
 #ifndef WORKER_H
 #define WORKER_H
+#include "run.h"
 #include <pthread.h>
 #include <stdatomic.h>
-#include "run.h"
 
 struct worker_shared {
 	const struct spec *spec;
 	const struct nines_reading *reading;
 	pthread_mutex_t reject_lock;
-	atomic_int stopped;              /* called off: by the caller's stop flag or a worker's failure */
+	atomic_int stopped; /* called off: by the caller's stop flag or a worker's failure */
 	atomic_size_t sources_done;
 	atomic_uint_fast64_t raw_bytes, lines;
 };
 
 struct worker;
-enum nines_status worker_new(struct worker **worker, struct worker_shared *shared, struct nines_error *err);
+enum nines_status worker_new(
+    struct worker **worker, struct worker_shared *shared, struct nines_error *err);
 void worker_free(struct worker *worker);
 void worker_on_block(struct worker *worker, void (*call)(void *ctx), void *ctx);
-void worker_read(struct worker *worker, struct source_list *list, size_t i, struct run_source *result);
+void worker_read(
+    struct worker *worker, struct source_list *list, size_t i, struct run_source *result);
 int worker_stopped(struct worker *worker);
 /* NINES_OK, or why this worker gave up; its counts are then worthless. */
 enum nines_status worker_failure(const struct worker *worker, struct nines_error *err);

@@ -5,7 +5,9 @@
 
 __extension__ typedef unsigned __int128 fraction_wide;
 
-struct fraction { fraction_wide above, below; };  /* below > 0 */
+struct fraction {
+	fraction_wide above, below;
+}; /* below > 0 */
 
 /* Negative, 0 or positive as a is less than, equal to or more than b. */
 int fraction_compare(struct fraction a, struct fraction b);

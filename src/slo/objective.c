@@ -7,7 +7,9 @@
 __extension__ typedef __int128 objective_wide;
 
 /* Events times 10^9: V (1 - T) and B as integers that can be told apart. */
-struct scaled { objective_wide allowed, bad; };
+struct scaled {
+	objective_wide allowed, bad;
+};
 
 static struct scaled scaled_of(uint64_t good, uint64_t valid, uint64_t target_ppb)
 {
@@ -53,7 +55,7 @@ int objective_below(uint64_t good, uint64_t valid, uint64_t target_ppb, uint64_t
 double objective_z(uint64_t confidence_ppb)
 {
 	const double root2 = 1.4142135623730950488,
-		     slope = 0.79788456080286535588; /* sqrt(2 / pi) */
+	             slope = 0.79788456080286535588; /* sqrt(2 / pi) */
 	double outside = (double)(NINES_PPB - confidence_ppb) / NINES_PPB, z = 0;
 
 	if (confidence_ppb >= NINES_PPB)

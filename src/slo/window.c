@@ -31,8 +31,8 @@ struct window_span window_at(const struct spec_window *window, const struct zone
 	return (struct window_span){ zone_floor(zone, period_of(window->kind), as_of - 1), as_of };
 }
 
-int64_t window_period_s(const struct spec_window *window, const struct zone *zone,
-    struct window_span span)
+int64_t window_period_s(
+    const struct spec_window *window, const struct zone *zone, struct window_span span)
 {
 	if (window->kind == SPEC_ROLLING)
 		return window->length_s;

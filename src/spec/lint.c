@@ -56,8 +56,8 @@ static void same_rules(struct spec *spec)
 }
 
 /* A good rule that repeats what made the event valid is always met. */
-static void always_good(struct spec *spec, const struct spec_journey *journey,
-    const struct spec_sli *sli)
+static void always_good(
+    struct spec *spec, const struct spec_journey *journey, const struct spec_sli *sli)
 {
 	uint64_t good = spec_digest_rule(spec, sli->good);
 	int repeats = sli->valid && good == spec_digest_rule(spec, sli->valid);
@@ -68,7 +68,7 @@ static void always_good(struct spec *spec, const struct spec_journey *journey,
 		    "\"valid\" chooses the events, \"good\" or \"bad\" judges them",
 		    "every valid event is %s",
 		    sli->good_is_bad ? "bad: \"bad\" repeats \"valid\""
-				     : "good: \"good\" repeats \"valid\"");
+		                     : "good: \"good\" repeats \"valid\"");
 }
 
 /* ---- objectives ---- */
@@ -143,8 +143,8 @@ static int never_fires(const struct spec_alert *alert, const struct spec_objecti
 	return objective->target_ppb < NINES_PPB && left > right;
 }
 
-static const struct spec_objective *out_of_reach(const struct spec *spec,
-    const struct spec_alert *alert)
+static const struct spec_objective *out_of_reach(
+    const struct spec *spec, const struct spec_alert *alert)
 {
 	for (size_t i = 0; i < spec->slis; i++)
 		for (size_t k = 0; k < spec->sli[i]->objectives; k++)
@@ -193,7 +193,8 @@ static void silent_exclusions(struct spec *spec)
 			    "an exclusion without a reason");
 }
 
-static void lint_sli(struct spec *spec, const struct spec_journey *journey, const struct spec_sli *sli)
+static void lint_sli(
+    struct spec *spec, const struct spec_journey *journey, const struct spec_sli *sli)
 {
 	always_good(spec, journey, sli);
 	for (size_t i = 0; i < sli->objectives; i++) {

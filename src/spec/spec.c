@@ -4,8 +4,8 @@
 #include "spec_impl.h"
 #include <stdio.h>
 
-static void read_version(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_version(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct str shown = spec_value_clip(node->value);
 
@@ -15,8 +15,8 @@ static void read_version(struct spec_reader *r, const struct spec_key *key,
 		    "version \"%.*s\" is not known", STR_ARG(shown));
 }
 
-static void read_window(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_window(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	(void)into;
 	spec_objective_window(r, key, node, &r->window);
@@ -64,14 +64,14 @@ static void finish(struct spec_reader *r, const struct yaml_node *root)
 {
 	struct spec *spec = r->spec;
 	struct nines_error problem = { 0 };
-	uint64_t basis = spec_digest_mix(spec_digest_source(&r->source),
-	    spec_digest_rule(spec, spec->ignore));
+	uint64_t basis =
+	    spec_digest_mix(spec_digest_source(&r->source), spec_digest_rule(spec, spec->ignore));
 
 	spec->digest = spec_digest_node(root);
 	for (size_t j = 0; j < spec->journeys; j++)
 		for (size_t i = 0; i < spec->journey[j].slis; i++)
-			spec->journey[j].sli[i].digest = sli_digest(spec, basis, &spec->journey[j],
-			    &spec->journey[j].sli[i]);
+			spec->journey[j].sli[i].digest =
+			    sli_digest(spec, basis, &spec->journey[j], &spec->journey[j].sli[i]);
 	if (!spec->zone && zone_load(&spec->zone, STR("UTC"), r->io, &problem) != NINES_OK) {
 		spec->zone = NULL;
 		r->nomem = 1;
@@ -165,8 +165,9 @@ enum nines_status spec_build(struct spec **spec, const struct nines_io *io, cons
 	diag_sort(&r.spec->diag);
 	if (r.nomem || r.spec->diag.failed || r.refused.code != NINES_OK) {
 		spec_free(r.spec);
-		return r.refused.code == NINES_OK ? err_nomem(err) :
-		    err_about(err, r.refused.code, r.refused.source, "%s", r.refused.text);
+		return r.refused.code == NINES_OK
+		    ? err_nomem(err)
+		    : err_about(err, r.refused.code, r.refused.source, "%s", r.refused.text);
 	}
 	*spec = r.spec;
 	return r.spec->diag.errors ? first_error(r.spec, err) : NINES_OK;

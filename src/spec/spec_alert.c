@@ -10,8 +10,8 @@ static const struct spec_alert standard[] = {
 };
 /* clang-format on */
 
-static void read_severity(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_severity(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct spec_alert *alert = into;
 	struct spec_mark mark;
@@ -32,8 +32,8 @@ static const struct spec_key key_row[] = {
 /* clang-format on */
 static const struct spec_map map = SPEC_MAP("an alert", key_row);
 
-static void read_alert(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_alert(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct spec_alert *alert = into;
 
@@ -49,8 +49,8 @@ static void read_alert(struct spec_reader *r, const struct spec_key *key,
 
 static void set_standard(struct spec_reader *r)
 {
-	struct spec_alert *alert = spec_value_new(r, sizeof standard / sizeof *standard,
-	    sizeof *alert);
+	struct spec_alert *alert =
+	    spec_value_new(r, sizeof standard / sizeof *standard, sizeof *alert);
 
 	if (!alert)
 		return;
@@ -59,8 +59,8 @@ static void set_standard(struct spec_reader *r)
 	r->spec->alerts = sizeof standard / sizeof *standard;
 }
 
-void spec_alert_list(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+void spec_alert_list(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct spec *spec = into;
 	const char *hint =

@@ -49,8 +49,8 @@ uint64_t spec_digest_rule(const struct spec *spec, const struct spec_rule *rule)
 	switch (rule->kind) {
 	case SPEC_WITHIN:
 		digest = spec_digest_mix(digest, (uint64_t)rule->within_ns);
-		return spec_digest_mix(digest,
-		    digest_str(0, format_slot_name(spec->format, (int)rule->slot)));
+		return spec_digest_mix(
+		    digest, digest_str(0, format_slot_name(spec->format, (int)rule->slot)));
 	case SPEC_MATCH:
 		digest = spec_digest_mix(digest, digest_str(0, str_of(rule->key)));
 		return spec_digest_mix(digest, digest_str(1, pattern_text(rule->pattern)));
@@ -71,9 +71,9 @@ uint64_t spec_digest_source(const struct format_source *source)
 	uint64_t digest = digest_str(source->kind, source->text), sum = 0;
 
 	for (size_t i = 0; i < source->keys; i++)
-		sum += spec_digest_mix(digest_str(0, source->key[i].field),
-		    digest_str(1, source->key[i].path));
+		sum += spec_digest_mix(
+		    digest_str(0, source->key[i].field), digest_str(1, source->key[i].path));
 	digest = spec_digest_mix(digest, sum);
-	return spec_digest_mix(digest,
-	    digest_str(2, str_of(source->zone ? zone_name(source->zone) : "UTC")));
+	return spec_digest_mix(
+	    digest, digest_str(2, str_of(source->zone ? zone_name(source->zone) : "UTC")));
 }

@@ -24,8 +24,8 @@ struct spec_reader {
 /* ---- maps: one table row per key ---- */
 
 struct spec_key;
-typedef void spec_read_fn(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into);
+typedef void spec_read_fn(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into);
 enum spec_need {
 	SPEC_OPTIONAL,
 	SPEC_REQUIRED,
@@ -49,8 +49,8 @@ struct spec_map {
 	}
 /* Keys are read in the order of the table, whatever the order of the text; unknown, missing and
  * empty ones are findings.  0 when node is no map. */
-int spec_map_read(struct spec_reader *r, const struct spec_map *map, const struct yaml_node *node,
-    void *object);
+int spec_map_read(
+    struct spec_reader *r, const struct spec_map *map, const struct yaml_node *node, void *object);
 /* An array of node->items objects of `size`, each filled by `read`; NULL when there are none.  node
  * is a list. */
 void *spec_map_each(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node,
@@ -71,11 +71,11 @@ struct diag_place spec_value_place(struct spec_mark mark);
 void *spec_value_new(struct spec_reader *r, size_t count, size_t size);
 const char *spec_value_copy(struct spec_reader *r, struct str s);
 /* The nearest of n names, or NULL. */
-const char *spec_value_guess(struct spec_reader *r, struct str s, const char *const *name,
-    size_t n);
+const char *spec_value_guess(
+    struct spec_reader *r, struct str s, const char *const *name, size_t n);
 /* "did you mean "x"? " or "", followed by what is known. */
-const char *spec_value_suggest(struct spec_reader *r, struct str s, const char *const *name,
-    size_t n, const char *known);
+const char *spec_value_suggest(
+    struct spec_reader *r, struct str s, const char *const *name, size_t n, const char *known);
 
 /* Readers of single values; `into` is ... */
 spec_read_fn spec_value_text;    /* const char * */
@@ -84,8 +84,8 @@ spec_read_fn spec_value_share;   /* uint64_t: ppb, more than 0 % */
 spec_read_fn spec_value_count;   /* uint64_t */
 spec_read_fn spec_value_minutes; /* int64_t: seconds, a positive number of whole minutes */
 /* A duration in nanoseconds; 0 after a finding.  `example` is one with its unit, for hints. */
-int spec_value_span(struct spec_reader *r, const struct yaml_node *node, const char *example,
-    int64_t *ns);
+int spec_value_span(
+    struct spec_reader *r, const struct yaml_node *node, const char *example, int64_t *ns);
 /* A name by the grammar; its place goes to *mark. */
 const char *spec_value_name(struct spec_reader *r, const struct spec_key *key,
     const struct yaml_node *node, struct spec_mark *mark);
@@ -108,8 +108,8 @@ spec_read_fn spec_test_list;          /* struct spec */
 
 /* A finding about a regex or a format's text, at byte problem->column (0: as a whole) of the node's
  * value. */
-void spec_rule_complain(struct spec_reader *r, const struct yaml_node *node,
-    const struct nines_error *problem);
+void spec_rule_complain(
+    struct spec_reader *r, const struct yaml_node *node, const struct nines_error *problem);
 /* A warning when the regex is risky. */
 void spec_rule_warn(struct spec_reader *r, const struct yaml_node *node);
 

@@ -7,32 +7,32 @@ struct draft {
 	const struct yaml_node *good, *bad;
 };
 
-static void read_sli_name(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_sli_name(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct draft *draft = into;
 
 	draft->sli->name = spec_value_name(r, key, node, &draft->sli->mark);
 }
 
-static void read_sli_description(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_sli_description(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct draft *draft = into;
 
 	spec_value_text(r, key, node, &draft->sli->description);
 }
 
-static void read_sli_valid(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_sli_valid(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct draft *draft = into;
 
 	spec_rule_read(r, key, node, &draft->sli->valid);
 }
 
-static void read_good(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_good(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct draft *draft = into;
 
@@ -40,8 +40,8 @@ static void read_good(struct spec_reader *r, const struct spec_key *key,
 	spec_rule_read(r, key, node, &draft->sli->good);
 }
 
-static void read_bad(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_bad(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct draft *draft = into;
 
@@ -50,8 +50,8 @@ static void read_bad(struct spec_reader *r, const struct spec_key *key,
 	spec_rule_read(r, key, node, &draft->sli->good);
 }
 
-static void read_missing(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_missing(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	static const char *const word[] = { "bad", "exclude" };
 	struct draft *draft = into;
@@ -59,8 +59,8 @@ static void read_missing(struct spec_reader *r, const struct spec_key *key,
 	draft->sli->missing_excludes = spec_value_word(r, key, node, word, 2) == 1;
 }
 
-static void read_objective(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_objective(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct draft *draft = into;
 
@@ -95,12 +95,12 @@ static void make_label(struct spec_reader *r, struct spec_sli *sli)
 	span = when_span_text(buf, good->within_ns);
 	for (unit = span; *unit >= '0' && *unit <= '9';)
 		unit++;
-	sli->label = spec_value_fmt(r, "%s \xE2\x89\xA4 %.*s %s", sli->name, (int)(unit - span),
-	    span, unit);
+	sli->label =
+	    spec_value_fmt(r, "%s \xE2\x89\xA4 %.*s %s", sli->name, (int)(unit - span), span, unit);
 }
 
-static void read_sli(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_sli(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct draft draft = { .sli = into };
 
@@ -162,8 +162,8 @@ static void check_journey_names(struct spec_reader *r)
 			}
 }
 
-static void read_slis(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_slis(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct spec_journey *journey = into;
 
@@ -179,8 +179,8 @@ static void read_slis(struct spec_reader *r, const struct spec_key *key,
 	check_sli_names(r, journey);
 }
 
-static void read_name(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_name(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct spec_journey *journey = into;
 
@@ -200,8 +200,8 @@ static const struct spec_key journey_key[] = {
 /* clang-format on */
 static const struct spec_map journey_map = SPEC_MAP("a journey", journey_key);
 
-static void read_journey(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_journey(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct spec_journey *journey = into;
 
@@ -222,8 +222,8 @@ static void number_slis(struct spec_reader *r)
 			spec->sli[spec->journey[j].sli[i].index] = &spec->journey[j].sli[i];
 }
 
-void spec_journey_list(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+void spec_journey_list(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct spec *spec = into;
 

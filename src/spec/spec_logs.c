@@ -8,8 +8,8 @@ struct draft {
 	struct zone *zone;
 };
 
-void spec_logs_zone(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node,
-    void *into)
+void spec_logs_zone(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct zone **zone = into;
 	struct nines_error problem = { 0 };
@@ -27,8 +27,8 @@ void spec_logs_zone(struct spec_reader *r, const struct spec_key *key, const str
 		diag_add(&r->spec->diag, NINES_ERROR, node->place, NULL, "%s", problem.text);
 }
 
-static void read_file(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_file(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	spec_value_text(r, key, node, into);
 	if (node->kind == YAML_SCALAR && !node->value.n)
@@ -36,8 +36,8 @@ static void read_file(struct spec_reader *r, const struct spec_key *key,
 		    "an empty file name");
 }
 
-static void read_files(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_files(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct spec *spec = r->spec;
 	const char **file;
@@ -61,8 +61,8 @@ static void read_files(struct spec_reader *r, const struct spec_key *key,
 	spec->files = 1;
 }
 
-static void read_node(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_node(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	const struct yaml_node **kept = into;
 
@@ -71,15 +71,15 @@ static void read_node(struct spec_reader *r, const struct spec_key *key,
 	*kept = node;
 }
 
-static void read_max_unparsed(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_max_unparsed(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	(void)into;
 	spec_value_percent(r, key, node, &r->spec->max_unparsed_ppb);
 }
 
-static void read_max_gap(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_max_gap(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	(void)into;
 	spec_value_minutes(r, key, node, &r->spec->max_gap_s);
@@ -101,8 +101,8 @@ static const struct spec_map map = SPEC_MAP("logs", key_row);
 
 /* ---- the format ---- */
 
-static void read_pattern(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_pattern(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	(void)into;
 	if (!spec_map_expect(r, key, node, YAML_SCALAR)) {
@@ -114,8 +114,8 @@ static void read_pattern(struct spec_reader *r, const struct spec_key *key,
 	spec_rule_warn(r, node);
 }
 
-static void read_json(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_json(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct format_key *field;
 
@@ -160,9 +160,9 @@ static void read_source(struct spec_reader *r, const struct draft *draft)
 	const struct yaml_node *format = draft->format, *time = draft->time;
 	unsigned errors = r->spec->diag.errors;
 
-	r->source = (struct format_source){ .kind = FORMAT_TEXT,
-		.text = STR("combined"),
-		.zone = draft->zone };
+	r->source = (struct format_source){
+		.kind = FORMAT_TEXT, .text = STR("combined"), .zone = draft->zone
+	};
 	if (format && time)
 		diag_add(&r->spec->diag, NINES_ERROR, time->place,
 		    "it is for logs of which only the time is known: remove \"time\" or \"format\"",
@@ -184,8 +184,8 @@ static void read_source(struct spec_reader *r, const struct draft *draft)
 	r->no_format |= r->spec->diag.errors != errors;
 }
 
-static void refuse_format(struct spec_reader *r, const struct yaml_node *node,
-    const struct nines_error *problem)
+static void refuse_format(
+    struct spec_reader *r, const struct yaml_node *node, const struct nines_error *problem)
 {
 	struct str text = node->value;
 	int is_name = r->source.kind == FORMAT_TEXT && str_find(text, 0, '$') == text.n &&
@@ -240,8 +240,8 @@ static void make_format(struct spec_reader *r, const struct draft *draft)
 		    problem.text);
 }
 
-void spec_logs_read(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node,
-    void *into)
+void spec_logs_read(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct spec *spec = into;
 	struct draft draft = { 0 };

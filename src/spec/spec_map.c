@@ -13,8 +13,8 @@ static const char *known_keys(struct spec_reader *r, const struct spec_map *map)
 }
 
 /* The index of the key that was meant, or map->keys. */
-static size_t refuse_key(struct spec_reader *r, const struct spec_map *map,
-    const struct yaml_node *key)
+static size_t refuse_key(
+    struct spec_reader *r, const struct spec_map *map, const struct yaml_node *key)
 {
 	const char *name[KEYS_MAX], *guess, *known = known_keys(r, map);
 	struct str shown = spec_value_clip(key->value);
@@ -33,8 +33,8 @@ static size_t refuse_key(struct spec_reader *r, const struct spec_map *map,
 }
 
 /* One bit for each key of the table that a misspelt one stands for: it is not missing, too. */
-static unsigned refuse_unknown(struct spec_reader *r, const struct spec_map *map,
-    const struct yaml_node *node)
+static unsigned refuse_unknown(
+    struct spec_reader *r, const struct spec_map *map, const struct yaml_node *node)
 {
 	unsigned meant = 0;
 
@@ -61,8 +61,8 @@ static void refuse_missing(struct spec_reader *r, const struct spec_map *map,
 	    key->name);
 }
 
-static void read_key(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *object)
+static void read_key(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *object)
 {
 	const struct yaml_node *value = yaml_get(node, key->name);
 	void *into = (char *)object + key->offset;
@@ -80,8 +80,8 @@ static void read_key(struct spec_reader *r, const struct spec_key *key,
 		key->read(r, key, NULL, into);
 }
 
-int spec_map_read(struct spec_reader *r, const struct spec_map *map, const struct yaml_node *node,
-    void *object)
+int spec_map_read(
+    struct spec_reader *r, const struct spec_map *map, const struct yaml_node *node, void *object)
 {
 	unsigned meant;
 

@@ -31,8 +31,8 @@ int spec_window_parse(struct str s, struct spec_window *window)
 	return 1;
 }
 
-void spec_objective_window(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+void spec_objective_window(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct spec_window *window = into, read;
 	struct str shown = spec_value_clip(node->value);
@@ -62,8 +62,8 @@ struct draft {
 	const struct yaml_node *aspire, *slice, *slice_target, *on_empty;
 };
 
-static void read_target(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_target(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct draft *draft = into;
 
@@ -71,8 +71,8 @@ static void read_target(struct spec_reader *r, const struct spec_key *key,
 	spec_value_share(r, key, node, &draft->objective.target_ppb);
 }
 
-static void read_aspire(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_aspire(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct draft *draft = into;
 
@@ -80,8 +80,8 @@ static void read_aspire(struct spec_reader *r, const struct spec_key *key,
 	spec_value_share(r, key, node, &draft->objective.aspire_ppb);
 }
 
-static void read_method(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_method(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct draft *draft = into;
 	int i = spec_value_word(r, key, node, method_name, 3);
@@ -90,8 +90,8 @@ static void read_method(struct spec_reader *r, const struct spec_key *key,
 		draft->objective.method = (enum spec_method)i;
 }
 
-static void read_slice(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_slice(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct draft *draft = into;
 
@@ -99,8 +99,8 @@ static void read_slice(struct spec_reader *r, const struct spec_key *key,
 	spec_value_minutes(r, key, node, &draft->objective.slice_s);
 }
 
-static void read_slice_target(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_slice_target(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct draft *draft = into;
 
@@ -108,8 +108,8 @@ static void read_slice_target(struct spec_reader *r, const struct spec_key *key,
 	spec_value_share(r, key, node, &draft->objective.slice_target_ppb);
 }
 
-static void read_on_empty(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_on_empty(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct draft *draft = into;
 	int i = spec_value_word(r, key, node, on_empty_name, 3);
@@ -135,8 +135,8 @@ static const struct spec_key key_row[] = {
 /* clang-format on */
 static const struct spec_map map = SPEC_MAP("an objective", key_row);
 
-static void refuse(struct spec_reader *r, const struct yaml_node *node, const char *text,
-    const char *hint)
+static void refuse(
+    struct spec_reader *r, const struct yaml_node *node, const char *text, const char *hint)
 {
 	if (node)
 		diag_add(&r->spec->diag, NINES_ERROR, node->place, hint, "%s", text);
@@ -182,14 +182,14 @@ static void check(struct spec_reader *r, const struct draft *draft)
 		    "there a slice counts by its ratio: remove it");
 }
 
-static void read_objective(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_objective(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct spec_objective *objective = into;
 	struct draft draft = { .objective = { .mark = spec_value_mark(node),
-				   .warn_ppb = NINES_PPB / 4,
-				   .window = r->window,
-				   .slice_s = 60 } };
+		                   .warn_ppb = NINES_PPB / 4,
+		                   .window = r->window,
+		                   .slice_s = 60 } };
 
 	if (node->kind == YAML_SCALAR)
 		read_target(r, key, node, &draft);
@@ -204,8 +204,8 @@ static void read_objective(struct spec_reader *r, const struct spec_key *key,
 		objective->slice_target_ppb = objective->target_ppb;
 }
 
-void spec_objective_list(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+void spec_objective_list(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct spec_sli *sli = into;
 
@@ -213,8 +213,8 @@ void spec_objective_list(struct spec_reader *r, const struct spec_key *key,
 		refuse(r, node, "an empty list of objectives",
 		    "remove the key to measure without judging, or write for example 99.9%");
 	if (node->kind == YAML_LIST) {
-		sli->objective = spec_map_each(r, key, node, sizeof *sli->objective,
-		    read_objective);
+		sli->objective =
+		    spec_map_each(r, key, node, sizeof *sli->objective, read_objective);
 		sli->objectives = sli->objective ? node->items : 0;
 		return;
 	}

@@ -8,8 +8,8 @@ struct draft {
 	const char *words; /* the reason or the label */
 };
 
-static int read_instant(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, int64_t *t)
+static int read_instant(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, int64_t *t)
 {
 	int has_offset = 0;
 	int64_t local;
@@ -34,8 +34,8 @@ static int read_instant(struct spec_reader *r, const struct spec_key *key,
 	return 1;
 }
 
-static void read_from(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_from(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct draft *draft = into;
 
@@ -43,8 +43,8 @@ static void read_from(struct spec_reader *r, const struct spec_key *key,
 		draft->from_node = node;
 }
 
-static void read_to(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node,
-    void *into)
+static void read_to(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct draft *draft = into;
 
@@ -87,8 +87,8 @@ static const struct spec_key annotation_key[] = {
 /* clang-format on */
 static const struct spec_map annotation_map = SPEC_MAP("an annotation", annotation_key);
 
-static void read_exclusion(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_exclusion(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct draft draft = { .words = "" };
 	struct spec_exclusion *exclusion = into;
@@ -99,12 +99,12 @@ static void read_exclusion(struct spec_reader *r, const struct spec_key *key,
 	check_minute(r, draft.from_node, draft.from);
 	check_minute(r, draft.to_node, draft.to);
 	check_order(r, &draft);
-	*exclusion = (struct spec_exclusion){ draft.from, draft.to, draft.words,
-		spec_value_mark(node) };
+	*exclusion =
+	    (struct spec_exclusion){ draft.from, draft.to, draft.words, spec_value_mark(node) };
 }
 
-static void read_annotation(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_annotation(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct draft draft = { .words = "" };
 	struct spec_annotation *annotation = into;
@@ -116,8 +116,8 @@ static void read_annotation(struct spec_reader *r, const struct spec_key *key,
 	*annotation = (struct spec_annotation){ draft.from, draft.to, draft.words };
 }
 
-void spec_period_exclusions(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+void spec_period_exclusions(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct spec *spec = into;
 
@@ -127,8 +127,8 @@ void spec_period_exclusions(struct spec_reader *r, const struct spec_key *key,
 	spec->exclusions = spec->exclusion ? node->items : 0;
 }
 
-void spec_period_annotations(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+void spec_period_annotations(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct spec *spec = into;
 

@@ -6,8 +6,8 @@
 
 static const struct spec_rule *read_rule(struct spec_reader *r, const struct yaml_node *node);
 
-static struct spec_rule *new_rule(struct spec_reader *r, enum spec_rule_kind kind,
-    const struct yaml_node *at)
+static struct spec_rule *new_rule(
+    struct spec_reader *r, enum spec_rule_kind kind, const struct yaml_node *at)
 {
 	struct spec_rule *rule = spec_value_new(r, 1, sizeof *rule);
 
@@ -36,8 +36,8 @@ static const struct spec_rule *combine(struct spec_reader *r, enum spec_rule_kin
 
 /* ---- regexes ---- */
 
-void spec_rule_complain(struct spec_reader *r, const struct yaml_node *node,
-    const struct nines_error *problem)
+void spec_rule_complain(
+    struct spec_reader *r, const struct yaml_node *node, const struct nines_error *problem)
 {
 	struct diag_place place = node->place;
 
@@ -64,8 +64,8 @@ static const struct pattern *compile(struct spec_reader *r, const struct yaml_no
 {
 	struct spec *spec = r->spec;
 	struct nines_error problem = { 0 };
-	struct pattern **grown = mem_grow(spec->pattern, &spec->pattern_room, spec->patterns + 1,
-	    sizeof(*grown));
+	struct pattern **grown =
+	    mem_grow(spec->pattern, &spec->pattern_room, spec->patterns + 1, sizeof(*grown));
 
 	if (!grown) {
 		r->nomem = 1;
@@ -120,8 +120,8 @@ static const struct spec_rule *read_regex(struct spec_reader *r, const struct su
 	return rule;
 }
 
-static const struct spec_rule *read_regexes(struct spec_reader *r, const struct subject *subject,
-    const struct yaml_node *node)
+static const struct spec_rule *read_regexes(
+    struct spec_reader *r, const struct subject *subject, const struct yaml_node *node)
 {
 	const struct spec_rule **child;
 	size_t n = 0;
@@ -207,8 +207,8 @@ static int ticks_seconds(const struct format_source *source)
 	return ticks;
 }
 
-static void check_unit(struct spec_reader *r, int slot, struct str name, const struct yaml_node *at,
-    int64_t within_ns)
+static void check_unit(
+    struct spec_reader *r, int slot, struct str name, const struct yaml_node *at, int64_t within_ns)
 {
 	struct str shown = spec_value_clip(name);
 
@@ -256,8 +256,8 @@ static const struct spec_rule *read_limit(struct spec_reader *r, struct str fiel
 	return rule;
 }
 
-static const struct spec_rule *read_within(struct spec_reader *r, const struct yaml_node *key,
-    const struct yaml_node *node)
+static const struct spec_rule *read_within(
+    struct spec_reader *r, const struct yaml_node *key, const struct yaml_node *node)
 {
 	const struct spec_rule **child;
 	size_t n = 0;
@@ -273,8 +273,8 @@ static const struct spec_rule *read_within(struct spec_reader *r, const struct y
 	child = spec_value_new(r, node->items, sizeof *child);
 	for (size_t i = 0; child && i < node->items; i++) {
 		const struct yaml_item *item = &node->item[i];
-		const struct spec_rule *rule = read_limit(r, item->key->value, item->key,
-		    item->value);
+		const struct spec_rule *rule =
+		    read_limit(r, item->key->value, item->key, item->value);
 
 		if (rule)
 			child[n++] = rule;
@@ -284,8 +284,8 @@ static const struct spec_rule *read_within(struct spec_reader *r, const struct y
 
 /* ---- maps and lists of rules ---- */
 
-static const struct spec_rule *read_not(struct spec_reader *r, const struct yaml_node *key,
-    const struct yaml_node *node)
+static const struct spec_rule *read_not(
+    struct spec_reader *r, const struct yaml_node *key, const struct yaml_node *node)
 {
 	const struct spec_rule *inner = read_rule(r, node), **child;
 	struct spec_rule *rule = inner ? new_rule(r, SPEC_NOT, key) : NULL;
@@ -367,8 +367,8 @@ static const struct spec_rule *read_rule(struct spec_reader *r, const struct yam
 	return node->kind == YAML_MAP ? read_map(r, node) : read_list(r, node);
 }
 
-void spec_rule_read(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node,
-    void *into)
+void spec_rule_read(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	const struct spec_rule **rule = into;
 

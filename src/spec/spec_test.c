@@ -24,8 +24,8 @@ static const char *const *sli_names(struct spec_reader *r)
 	r->sli_name = spec_value_new(r, spec->slis, sizeof *r->sli_name);
 	for (size_t j = 0; r->sli_name && j < spec->journeys; j++)
 		for (size_t i = 0; i < spec->journey[j].slis; i++)
-			r->sli_name[spec->journey[j].sli[i].index] = spec_value_fmt(r, "%s/%s",
-			    spec->journey[j].name, spec->journey[j].sli[i].name);
+			r->sli_name[spec->journey[j].sli[i].index] = spec_value_fmt(
+			    r, "%s/%s", spec->journey[j].name, spec->journey[j].sli[i].name);
 	return r->sli_name;
 }
 
@@ -45,8 +45,8 @@ static const struct spec_sli *find(struct spec_reader *r, const struct yaml_node
 	return NULL;
 }
 
-static void read_expectation(struct spec_reader *r, const struct yaml_item *item,
-    struct spec_expectation *expect)
+static void read_expectation(
+    struct spec_reader *r, const struct yaml_item *item, struct spec_expectation *expect)
 {
 	static const struct spec_key key = { .name = "expect",
 		.example = "expect: { checkout/availability: good }" };
@@ -73,8 +73,8 @@ static void expect_of_line(struct spec_reader *r, const struct spec_key *key,
 	test->expect[0].mark = spec_value_mark(node);
 }
 
-static void read_expect(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_expect(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct spec_test *test = into;
 
@@ -95,8 +95,8 @@ static void read_expect(struct spec_reader *r, const struct spec_key *key,
 }
 
 /* A block scalar ends in a newline that no log line has. */
-static void read_line(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_line(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct spec_test *test = into;
 	struct str line = node->value;
@@ -122,8 +122,8 @@ static const struct spec_key key_row[] = {
 /* clang-format on */
 static const struct spec_map map = SPEC_MAP("a test", key_row);
 
-static void read_test(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+static void read_test(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct spec_test *test = into;
 
@@ -133,8 +133,8 @@ static void read_test(struct spec_reader *r, const struct spec_key *key,
 	(void)spec_map_read(r, &map, node, test);
 }
 
-void spec_test_list(struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node,
-    void *into)
+void spec_test_list(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	struct spec *spec = into;
 

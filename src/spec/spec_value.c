@@ -56,8 +56,8 @@ const char *spec_value_guess(struct spec_reader *r, struct str s, const char *co
 	return str_nearest(s, name, n);
 }
 
-const char *spec_value_suggest(struct spec_reader *r, struct str s, const char *const *name,
-    size_t n, const char *known)
+const char *spec_value_suggest(
+    struct spec_reader *r, struct str s, const char *const *name, size_t n, const char *known)
 {
 	const char *guess = spec_value_guess(r, s, name, n);
 
@@ -68,17 +68,17 @@ const char *spec_value_suggest(struct spec_reader *r, struct str s, const char *
 	return spec_value_fmt(r, "did you mean \"%s\"? %s", guess, known);
 }
 
-static void refuse(struct spec_reader *r, const struct yaml_node *node, const char *hint,
-    const char *why)
+static void refuse(
+    struct spec_reader *r, const struct yaml_node *node, const char *hint, const char *why)
 {
 	struct str shown = spec_value_clip(node->value);
 
-	diag_add(&r->spec->diag, NINES_ERROR, node->place, hint, "\"%.*s\" %s", STR_ARG(shown),
-	    why);
+	diag_add(
+	    &r->spec->diag, NINES_ERROR, node->place, hint, "\"%.*s\" %s", STR_ARG(shown), why);
 }
 
-void spec_value_text(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+void spec_value_text(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	const char **text = into;
 
@@ -99,8 +99,8 @@ static const char *percent_hint(struct spec_reader *r, struct str s)
 	return "write for example 99.9%";
 }
 
-void spec_value_percent(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+void spec_value_percent(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	uint64_t *ppb = into;
 
@@ -124,8 +124,8 @@ void spec_value_percent(struct spec_reader *r, const struct spec_key *key,
 	}
 }
 
-void spec_value_share(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+void spec_value_share(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	uint64_t ppb = UINT64_MAX, *share = into;
 
@@ -139,8 +139,8 @@ void spec_value_share(struct spec_reader *r, const struct spec_key *key,
 	*share = ppb;
 }
 
-void spec_value_count(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+void spec_value_count(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	uint64_t *count = into;
 
@@ -156,18 +156,18 @@ static const char *span_hint(struct spec_reader *r, struct str s, const char *ex
 	uint64_t bare;
 
 	if (!num_scaled(s, 0, &bare))
-		return spec_value_fmt(r, "the units are ms, s, m, h, d and w; for example %s",
-		    example);
+		return spec_value_fmt(
+		    r, "the units are ms, s, m, h, d and w; for example %s", example);
 	while (unit.n && unit.p[0] >= '0' && unit.p[0] <= '9')
 		unit = (struct str){ unit.p + 1, unit.n - 1 };
 	if (bare < 10 && str_is(unit, "ms"))
 		unit = STR("s");
-	return spec_value_fmt(r, "the units are ms, s, m, h, d and w; write %.*s%.*s",
-	    STR_ARG(shown), STR_ARG(unit));
+	return spec_value_fmt(
+	    r, "the units are ms, s, m, h, d and w; write %.*s%.*s", STR_ARG(shown), STR_ARG(unit));
 }
 
-int spec_value_span(struct spec_reader *r, const struct yaml_node *node, const char *example,
-    int64_t *ns)
+int spec_value_span(
+    struct spec_reader *r, const struct yaml_node *node, const char *example, int64_t *ns)
 {
 	uint64_t bare;
 
@@ -178,8 +178,8 @@ int spec_value_span(struct spec_reader *r, const struct yaml_node *node, const c
 	return 0;
 }
 
-void spec_value_minutes(struct spec_reader *r, const struct spec_key *key,
-    const struct yaml_node *node, void *into)
+void spec_value_minutes(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
 {
 	int64_t ns, *seconds = into;
 
@@ -215,7 +215,7 @@ const char *spec_value_name(struct spec_reader *r, const struct spec_key *key,
 	diag_add(&r->spec->diag, NINES_ERROR, place,
 	    "letters, digits, _ . and - make a name, and a letter or digit begins it",
 	    at < node->value.n ? "this character cannot stand in a name"
-			       : "a name cannot be empty");
+	                       : "a name cannot be empty");
 	return NULL;
 }
 

@@ -1,7 +1,7 @@
 #include "yaml.h"
+#include "yaml_complaint.h"
 #include <assert.h>
 #include <libyaml.h>
-#include "yaml_complaint.h"
 
 struct frame {
 	struct yaml_node *node;      /* the open collection */
@@ -96,8 +96,8 @@ static unsigned width_of(struct str text, size_t start, size_t end)
 	return n ? (unsigned)n : 1;
 }
 
-static enum progress refuse(struct builder *b, struct diag_place place, const char *text,
-    const char *hint)
+static enum progress refuse(
+    struct builder *b, struct diag_place place, const char *text, const char *hint)
 {
 	diag_add(b->diag, NINES_ERROR, place, hint, "%s", text);
 	return STOP;
@@ -154,8 +154,8 @@ static void end_at(struct builder *b, struct yaml_node *node, yaml_mark_t mark)
 	node->place.width = width_of(b->text, node->start, node->end);
 }
 
-static void refuse_decoration(struct builder *b, struct diag_place place, const void *anchor,
-    const void *tag)
+static void refuse_decoration(
+    struct builder *b, struct diag_place place, const void *anchor, const void *tag)
 {
 	if (anchor)
 		(void)refuse(b, place, "anchors (&name) are not supported",
@@ -256,8 +256,8 @@ static int by_key_then_place(const void *left, const void *right)
 {
 	const struct yaml_node *a = (*(const struct yaml_item *const *)left)->key;
 	const struct yaml_node *b = (*(const struct yaml_item *const *)right)->key;
-	int order = memcmp(a->value.p, b->value.p,
-	    a->value.n < b->value.n ? a->value.n : b->value.n);
+	int order =
+	    memcmp(a->value.p, b->value.p, a->value.n < b->value.n ? a->value.n : b->value.n);
 
 	if (order)
 		return order;
@@ -268,8 +268,8 @@ static int by_key_then_place(const void *left, const void *right)
 
 static enum progress find_duplicates(struct builder *b, const struct yaml_node *map)
 {
-	const struct yaml_item **order = mem_grow(b->order, &b->order_room, map->items,
-	    sizeof *order);
+	const struct yaml_item **order =
+	    mem_grow(b->order, &b->order_room, map->items, sizeof *order);
 	const struct yaml_node *first = NULL;
 	size_t n = 0;
 
@@ -312,9 +312,8 @@ static enum progress on_close(struct builder *b, const yaml_event_t *event)
 		b->items = top->base;
 	}
 	if (node->style == YAML_BLOCK)
-		node->place.width = node->kind == YAML_MAP && node->items
-		    ? node->item[0].key->place.width
-		    : 1;
+		node->place.width =
+		    node->kind == YAML_MAP && node->items ? node->item[0].key->place.width : 1;
 	if (node->kind == YAML_MAP && node->items > 1 && find_duplicates(b, node) == STOP)
 		return STOP;
 	return attach(b, node);
@@ -417,8 +416,8 @@ const struct yaml_node *yaml_parse(struct mem_arena *arena, struct diag_list *di
 	}
 	b.cursor.byte = skipped;
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&parser, (const unsigned char *)b.text.p + skipped,
-	    b.text.n - skipped);
+	yaml_parser_set_input_string(
+	    &parser, (const unsigned char *)b.text.p + skipped, b.text.n - skipped);
 	read_events(&b, &parser, skipped);
 	yaml_parser_delete(&parser);
 	mem_free(b.item);

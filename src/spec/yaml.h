@@ -42,8 +42,8 @@ struct yaml_item {
  * Findings do not always mean NULL: what is well formed but refused leaves a tree, so that its
  * readers can find more.  A text without content is an empty plain scalar.  `text` must be diag's
  * own text; it is not borrowed beyond the call. */
-const struct yaml_node *yaml_parse(struct mem_arena *arena, struct diag_list *diag,
-    struct str text);
+const struct yaml_node *yaml_parse(
+    struct mem_arena *arena, struct diag_list *diag, struct str text);
 /* The value of the map's first pair of that key; NULL when there is none.  node may be anything. */
 const struct yaml_node *yaml_get(const struct yaml_node *node, const char *key);
 /* "a map", "a list", "a single value". */

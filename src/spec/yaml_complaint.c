@@ -2,22 +2,22 @@
 #include <libyaml.h>
 
 enum how {
-	HERE,          /* at the spot where it broke */
-	BEGINNING,     /* where the broken thing begins */
-	HERE_OF,       /* where it broke, saying where the broken thing begins */
-	FIRST_BYTE,    /* a character that no value begins with: here, */
-	INDICATOR,     /* or at the beginning */
-	COLON,         /* a key where none can stand */
-	DOCUMENT,      /* text behind the end of the document */
+	HERE,       /* at the spot where it broke */
+	BEGINNING,  /* where the broken thing begins */
+	HERE_OF,    /* where it broke, saying where the broken thing begins */
+	FIRST_BYTE, /* a character that no value begins with: here, */
+	INDICATOR,  /* or at the beginning */
+	COLON,      /* a key where none can stand */
+	DOCUMENT,   /* text behind the end of the document */
 };
 struct complaint {
-	const char *problem;  /* libyaml's words */
+	const char *problem; /* libyaml's words */
 	enum how how;
 	const char *text, *hint;
 };
 
 #define SINGLE "use single quotes: a backslash stays a backslash in them"
-#define CLOSE "close it on the same line"
+#define CLOSE  "close it on the same line"
 #define INDENT "check the indentation"
 
 /* clang-format off */
@@ -67,7 +67,7 @@ static const struct complaint complaint_row[] = {
 struct spot {
 	struct diag_list *diag;
 	struct str text;
-	size_t here, beginning;  /* bytes */
+	size_t here, beginning; /* bytes */
 };
 
 /* libyaml counts characters. */
@@ -229,8 +229,8 @@ static void say_bytes(const struct spot *at, const yaml_parser_t *parser, size_t
 		    "control character 0x%02x", (unsigned)parser->problem_value);
 }
 
-void yaml_complaint_add(struct diag_list *diag, struct str text, size_t skipped,
-    const struct yaml_parser_s *parser)
+void yaml_complaint_add(
+    struct diag_list *diag, struct str text, size_t skipped, const struct yaml_parser_s *parser)
 {
 	struct spot at = { diag, text, byte_of(text, skipped, parser->problem_mark.index), 0 };
 
@@ -242,7 +242,8 @@ void yaml_complaint_add(struct diag_list *diag, struct str text, size_t skipped,
 		say_bytes(&at, parser, skipped);
 		return;
 	}
-	at.beginning = parser->context ? byte_of(text, skipped, parser->context_mark.index) : at.here;
+	at.beginning =
+	    parser->context ? byte_of(text, skipped, parser->context_mark.index) : at.here;
 	for (size_t i = 0; i < sizeof complaint_row / sizeof *complaint_row; i++) {
 		if (!str_is(str_of(parser->problem), complaint_row[i].problem))
 			continue;

@@ -32,8 +32,13 @@ static const struct {
 	char letter;
 	unsigned char digits, bytes;
 } escape[] = {
-	{ 'x', 2, 0 }, { 'u', 4, 0 }, { 'U', 8, 0 },  /* a code point */
-	{ 'N', 0, 2 }, { '_', 0, 2 }, { 'L', 0, 3 }, { 'P', 0, 3 },
+	{ 'x', 2, 0 },
+	{ 'u', 4, 0 },
+	{ 'U', 8, 0 }, /* a code point */
+	{ 'N', 0, 2 },
+	{ '_', 0, 2 },
+	{ 'L', 0, 3 },
+	{ 'P', 0, 3 },
 };
 
 static size_t utf8_bytes(const char *digit, size_t n)

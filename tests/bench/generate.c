@@ -30,8 +30,8 @@ static uint64_t minutes_into_incident_day(const struct plan *plan, uint64_t minu
 	const uint64_t first = (uint64_t)plan->start_s / 60 % DAY_MINUTES;
 
 	return plan->incident_day && (minute + first) / DAY_MINUTES + 1 == plan->incident_day
-		   ? of_day
-		   : UINT64_MAX;
+	    ? of_day
+	    : UINT64_MAX;
 }
 
 static int in_incident(const struct plan *plan, uint64_t minute)
@@ -77,8 +77,8 @@ static int writer_flush(struct writer *w)
 	return 0;
 }
 
-static int writer_line(struct writer *w, struct shop *shop, const struct plan *plan,
-		       const struct event *e)
+static int writer_line(
+    struct writer *w, struct shop *shop, const struct plan *plan, const struct event *e)
 {
 	if (w->stamp.minute != e->time_s / 60)
 		style_stamp(&w->stamp, e->time_s / 60);
@@ -119,7 +119,7 @@ static int write_log(struct writer *w, struct shop *shop, const struct plan *pla
 			    ((done - first) * 60 + dice_below(&shop->dice, 60)) / (until - first);
 
 			e.time_s = plan->start_s + (int64_t)(m * 60 + second) -
-				   choose_delay(&shop->dice, done, plan->lines);
+			    choose_delay(&shop->dice, done, plan->lines);
 			shop_event(shop, &e, in_incident(plan, m));
 			if (writer_line(w, shop, plan, &e))
 				return -1;
@@ -263,11 +263,11 @@ static int parse_option(struct plan *plan, int id, const char *s)
 int main(int argc, char **argv)
 {
 	struct plan plan = { .lines = 1000,
-			     .minutes = 28 * DAY_MINUTES,
-			     .seed = 1,
-			     .start_s = 1735689600,
-			     .incident_day = UINT64_MAX,
-			     .style = style_find("combined-time") };
+		.minutes = 28 * DAY_MINUTES,
+		.seed = 1,
+		.start_s = 1735689600,
+		.incident_day = UINT64_MAX,
+		.style = style_find("combined-time") };
 	struct writer w = { .stamp.minute = -1 };
 	struct shop shop;
 	int id, rc;

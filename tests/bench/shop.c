@@ -105,9 +105,10 @@ static void put_category(struct shop *shop, struct buf *uri)
 
 static void put_campaign(struct buf *uri)
 {
-	PUT(uri, "?utm_source=newsletter&utm_medium=email&utm_campaign=winter-sale"
-		 "&utm_content=hero-banner-b&session=7d0c5d0e5a8f4d1f9f3b0a6d1c2e4b7a"
-		 "&ref=https%3A%2F%2Fmail.example%2Finbox%2F1842%2Fopen");
+	PUT(uri,
+	    "?utm_source=newsletter&utm_medium=email&utm_campaign=winter-sale"
+	    "&utm_content=hero-banner-b&session=7d0c5d0e5a8f4d1f9f3b0a6d1c2e4b7a"
+	    "&ref=https%3A%2F%2Fmail.example%2Finbox%2F1842%2Fopen");
 }
 
 static void uri_home(struct shop *shop, struct buf *uri)
@@ -240,7 +241,7 @@ static uint64_t choose_took_us(struct dice *dice, unsigned median_us)
 static void choose_client(struct dice *dice, const struct kind *kind, struct buf *client)
 {
 	static const struct text net[] = { TEXT("192.0.2."), TEXT("198.51.100."),
-					   TEXT("203.0.113.") };
+		TEXT("203.0.113.") };
 
 	if (kind->is_probe) {
 		PUT(client, "10.42.0.1");
@@ -281,9 +282,9 @@ static struct text choose_agent(struct shop *shop, const struct kind *kind)
 	static const struct text terse = TEXT("okhttp/4.12.0");
 	static const struct text wordy =
 	    TEXT("Mozilla/5.0 (Linux; Android 14; SM-S928B Build/UP1A.231005.007; wv) "
-		 "AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/131.0.6778.135 Mobile "
-		 "Safari/537.36 ShopExample/7.41.2 (build 90122; channel store; locale de-CH; "
-		 "density 3.0; abi arm64-v8a)");
+	         "AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/131.0.6778.135 Mobile "
+	         "Safari/537.36 ShopExample/7.41.2 (build 90122; channel store; locale de-CH; "
+	         "density 3.0; abi arm64-v8a)");
 
 	if (kind->is_probe)
 		return probe;

@@ -51,8 +51,8 @@ static int add_file(posix_spawn_file_actions_t *files, int fd, const char *dir, 
 
 	if (n < 0 || (size_t)n >= sizeof(path))
 		return ENAMETOOLONG;
-	return posix_spawn_file_actions_addopen(files, fd, path, O_WRONLY | O_CREAT | O_TRUNC,
-						0666);
+	return posix_spawn_file_actions_addopen(
+	    files, fd, path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
 }
 
 static int spawn(struct runner *r, const char *dir, pid_t *pid)
@@ -129,8 +129,8 @@ static void print_rows(struct runner *runner, size_t runners, int rounds)
 
 		qsort(r->us, (size_t)rounds, sizeof(*r->us), compare_us);
 		printf("%s\t%lld\t%lld\t%ld\t%d\n", r->row,
-		       (long long)(r->us[(rounds - 1) / 2] + r->us[rounds / 2]) / 2,
-		       (long long)r->us[0], r->peak_kib, r->status);
+		    (long long)(r->us[(rounds - 1) / 2] + r->us[rounds / 2]) / 2,
+		    (long long)r->us[0], r->peak_kib, r->status);
 	}
 }
 
@@ -166,7 +166,7 @@ int main(int argc, char **argv)
 	if (!runner || !rounds || read_rows(runner, &runners)) {
 		fputs("usage: nines_stopwatch ROUNDS DIR <ROWS\n"
 		      "at most 99 rounds and 64 rows, each NAME<TAB>COMMAND\n",
-		      stderr);
+		    stderr);
 	} else if (run_all(runner, runners, rounds, argv[2])) {
 		perror("nines_stopwatch");
 	} else {

@@ -136,11 +136,13 @@ static void put_caddy_request(struct buf *b, const struct event *e)
 	put_buf(b, &e->uri);
 	PUT(b, "\",\"headers\":{\"User-Agent\":[\"");
 	put_text(b, e->agent);
-	PUT(b, "\"],\"Accept\":[\"*/*\"],\"Accept-Encoding\":[\"gzip, deflate, br\"],"
-	       "\"Referer\":[\"");
+	PUT(b,
+	    "\"],\"Accept\":[\"*/*\"],\"Accept-Encoding\":[\"gzip, deflate, br\"],"
+	    "\"Referer\":[\"");
 	put_buf(b, &e->referer);
-	PUT(b, "\"]},\"tls\":{\"resumed\":false,\"version\":772,\"cipher_suite\":4865,"
-	       "\"proto\":\"h2\",\"server_name\":\"shop.example\"}}");
+	PUT(b,
+	    "\"]},\"tls\":{\"resumed\":false,\"version\":772,\"cipher_suite\":4865,"
+	    "\"proto\":\"h2\",\"server_name\":\"shop.example\"}}");
 }
 
 static void line_caddy(struct buf *b, const struct event *e, const struct stamp *s)
@@ -158,9 +160,10 @@ static void line_caddy(struct buf *b, const struct event *e, const struct stamp 
 	put_number(b, e->bytes);
 	PUT(b, ",\"status\":");
 	put_digits(b, e->status, 3);
-	PUT(b, ",\"resp_headers\":{\"Server\":[\"Caddy\"],"
-	       "\"Content-Type\":[\"text/html; charset=utf-8\"],"
-	       "\"Alt-Svc\":[\"h3=\\\":443\\\"; ma=2592000\"]}}\n");
+	PUT(b,
+	    ",\"resp_headers\":{\"Server\":[\"Caddy\"],"
+	    "\"Content-Type\":[\"text/html; charset=utf-8\"],"
+	    "\"Alt-Svc\":[\"h3=\\\":443\\\"; ma=2592000\"]}}\n");
 }
 
 /* clang-format off */
@@ -211,8 +214,9 @@ static void odd_error_log(const struct odd *o)
 	put_digits(b, (unsigned)(o->e->time_s % 60), 2);
 	PUT(b, " [error] 31#31: *");
 	put_number(b, 40000 + o->e->us % 50000);
-	PUT(b, " upstream prematurely closed connection while reading response header from "
-	       "upstream, client: ");
+	PUT(b,
+	    " upstream prematurely closed connection while reading response header from "
+	    "upstream, client: ");
 	put_buf(b, &o->e->client);
 	PUT(b, ", server: shop.example, request: \"");
 	put_request(b, o->e);
@@ -236,7 +240,7 @@ static void (*const odd_lines[])(const struct odd *) = {
 };
 
 void style_odd_line(const struct style *style, struct buf *b, const struct event *e,
-		    const struct stamp *s, struct dice *dice)
+    const struct stamp *s, struct dice *dice)
 {
 	const struct odd odd = { b, b->n, e, s };
 

@@ -27,5 +27,5 @@ struct style {
 const struct style *style_find(const char *name);
 /* The line as life spoils it: it can no longer be read. */
 void style_odd_line(const struct style *style, struct buf *b, const struct event *e,
-		    const struct stamp *s, struct dice *dice);
+    const struct stamp *s, struct dice *dice);
 #endif

@@ -120,7 +120,7 @@ ssize_t write(int fd, const void *p, size_t n)
 
 	memcpy(&bytes, &p, sizeof bytes);
 	return fd == STDERR_FILENO ? syscall(SYS_write, fd, p, n)
-				   : moved(WRITE, SYS_write, fd, bytes, n);
+	                           : moved(WRITE, SYS_write, fd, bytes, n);
 }
 
 static int opened(const char *path, int flags, va_list args)

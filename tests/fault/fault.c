@@ -167,8 +167,8 @@ static struct outcome run(const struct setup *s, const struct scenario *what, co
 }
 
 /* NULL, or what is wrong with this end of a run in which a call failed. */
-static const char *judge(const struct setup *s, const struct outcome *usual,
-			 const struct outcome *o, int harmless)
+static const char *judge(
+    const struct setup *s, const struct outcome *usual, const struct outcome *o, int harmless)
 {
 	int old = o->file.n == sizeof OLD_TEXT - 1 && memcmp(o->file.p, OLD_TEXT, o->file.n) == 0;
 	int rc;
@@ -192,8 +192,8 @@ static const char *judge(const struct setup *s, const struct outcome *usual,
 }
 
 /* 0, or the number of failures of one scenario under one kind. */
-static int campaign(const struct setup *s, const struct scenario *what, const char *kind,
-		    long *tries)
+static int campaign(
+    const struct setup *s, const struct scenario *what, const char *kind, long *tries)
 {
 	int harmless = strstr(kind, "EINTR") || strstr(kind, "EAGAIN") || strstr(kind, "short");
 	size_t name = strcspn(kind, "+:");
@@ -207,15 +207,15 @@ static int campaign(const struct setup *s, const struct scenario *what, const ch
 		struct outcome o;
 
 		(void)snprintf(plan, sizeof plan, "%.*s:%ld%s%s", (int)name, kind, n,
-			       plus ? "+" : "", how ? how : "");
+		    plus ? "+" : "", how ? how : "");
 		o = run(s, what, plan);
 		fired = access("../fired", F_OK) == 0;
 		wrong = judge(s, &usual, &o, harmless || !fired);
 		if (wrong) {
 			failures++;
 			printf("%s, NINES_FAIL=%s: %s (status %#x)\n%.*s\n", what->name, plan,
-			       wrong, (unsigned)o.status, o.err.n > 2000 ? 2000 : (int)o.err.n,
-			       o.err.p);
+			    wrong, (unsigned)o.status, o.err.n > 2000 ? 2000 : (int)o.err.n,
+			    o.err.p);
 		}
 		outcome_free(&o);
 		++*tries;

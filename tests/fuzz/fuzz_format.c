@@ -41,8 +41,8 @@ static void check_reject(const struct format_cutter *c, struct str line)
 
 static void check_same(const struct format *f, const struct record *a, const struct record *b)
 {
-	require(a->have == b->have && a->time_s == b->time_s &&
-		a->ambiguous_time == b->ambiguous_time);
+	require(
+	    a->have == b->have && a->time_s == b->time_s && a->ambiguous_time == b->ambiguous_time);
 	for (int i = 0; i < format_slots(f); i++)
 		require(!(a->have >> i & 1) || str_equal(a->field[i], b->field[i]));
 }

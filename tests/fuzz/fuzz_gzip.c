@@ -35,8 +35,8 @@ static uint64_t hash_bytes(uint64_t hash, const char *p, size_t n)
 	return hash;
 }
 
-static void take_event(struct outcome *o, enum decode_event event, uint64_t *unit_hash,
-		       uint64_t *unit_bytes)
+static void take_event(
+    struct outcome *o, enum decode_event event, uint64_t *unit_hash, uint64_t *unit_bytes)
 {
 	if (event == DECODE_DATA)
 		return;
@@ -75,7 +75,7 @@ static int run(struct outcome *o, const uint8_t *p, size_t n, size_t piece, size
 	while (event != DECODE_END && o->bytes < MOST) {
 		event = decode_next(decode, out, room, &got);
 		require(got <= room && (got > 0 || event != DECODE_DATA) &&
-			(got == 0 || event != DECODE_END));
+		    (got == 0 || event != DECODE_END));
 		o->bytes += got;
 		o->hash = hash_bytes(o->hash, out, got);
 		unit_hash = hash_bytes(unit_hash, out, got);
@@ -132,14 +132,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		return 0;
 	require(run(&cut, p, n, how & 15, 1u + (how >> 4) * 7u));
 	require(whole.hash == cut.hash && whole.bytes == cut.bytes && whole.units == cut.units &&
-		whole.verified == cut.verified && whole.source.status == cut.source.status &&
-		whole.source.damage_at == cut.source.damage_at);
+	    whole.verified == cut.verified && whole.source.status == cut.source.status &&
+	    whole.source.damage_at == cut.source.damage_at);
 	require((whole.damages > 0) <= !source_status_whole(whole.source.status));
 	require(whole.source.damage_at <= n && whole.source.raw_bytes <= n);
 	require(whole.source.raw_bytes == n || whole.source.status == SOURCE_UNSUPPORTED);
 	if (is_one_member(p, n, &hash, &bytes))
 		require(whole.source.status == SOURCE_OK && whole.units == 1 &&
-			whole.damages == 0 && whole.verified == bytes &&
-			whole.verified_hash == hash);
+		    whole.damages == 0 && whole.verified == bytes && whole.verified_hash == hash);
 	return 0;
 }

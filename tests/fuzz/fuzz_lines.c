@@ -30,8 +30,8 @@ static char *expand(const uint8_t *p, size_t *n)
 	return text;
 }
 
-static struct source read_lines(struct diary *diary, const char *p, size_t n, size_t buffer,
-				size_t piece)
+static struct source read_lines(
+    struct diary *diary, const char *p, size_t n, size_t buffer, size_t piece)
 {
 	static const char *const name[] = { "log" };
 	struct memory_file file = memory_log(p, n);

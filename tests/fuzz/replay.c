@@ -49,7 +49,7 @@ static int replay(const char *path, unsigned *files)
 			continue;
 		(void)snprintf(name, sizeof name, "%s/%s", path, entry->d_name);
 		ok = stat(name, &st) == 0 && S_ISREG(st.st_mode) &&
-		     replay_file(name, (long long)st.st_size) && ok;
+		    replay_file(name, (long long)st.st_size) && ok;
 		++*files;
 	}
 	if (dir)

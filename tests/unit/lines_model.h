@@ -54,8 +54,8 @@ static inline void diary_event(struct diary *d, char letter, const struct lines_
 	char text[160];
 
 	(void)snprintf(text, sizeof text, "(%ju,%ju,%ju,%ju,%ju,%ju)\n", (uintmax_t)c->crlf,
-		       (uintmax_t)c->bom, (uintmax_t)c->nul_runs, (uintmax_t)c->nul_bytes,
-		       (uintmax_t)c->unterminated, (uintmax_t)c->invalid_utf8);
+	    (uintmax_t)c->bom, (uintmax_t)c->nul_runs, (uintmax_t)c->nul_bytes,
+	    (uintmax_t)c->unterminated, (uintmax_t)c->invalid_utf8);
 	diary_add(d, letter, text);
 }
 

@@ -143,11 +143,11 @@ static inline int64_t memory_seek_data(void *ctx, int fd, int64_t from)
 static inline void memory_init(struct memory_io *m, struct memory_file *file, size_t files)
 {
 	*m = (struct memory_io){
-		.io = {.open = memory_open,
-                       .close = memory_close,
-                       .info = memory_info,
-                       .read = memory_read,
-                       .seek_data = memory_seek_data},
+		.io = { .open = memory_open,
+		    .close = memory_close,
+		    .info = memory_info,
+		    .read = memory_read,
+		    .seek_data = memory_seek_data },
 		.file = file,
 		.files = files,
 		.fail_at = UINT64_MAX,

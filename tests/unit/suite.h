@@ -22,10 +22,10 @@ static inline int suite_run(const char *name, const TTest *const *test, size_t n
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-#define SUITE(name, ...) \
-	int main(void) \
-	{ \
-		const TTest *const test[] = { __VA_ARGS__ }; \
+#define SUITE(name, ...)                                                  \
+	int main(void)                                                    \
+	{                                                                 \
+		const TTest *const test[] = { __VA_ARGS__ };              \
 		return suite_run(name, test, sizeof test / sizeof *test); \
 	}
 #endif

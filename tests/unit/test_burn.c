@@ -6,10 +6,10 @@
 #include "nines.h"
 
 #define PERCENT 10000000u
-#define T90 (90 * PERCENT)
-#define T999 (999 * (PERCENT / 10))
-#define DAY 86400
-#define HOUR 3600
+#define T90     (90 * PERCENT)
+#define T999    (999 * (PERCENT / 10))
+#define DAY     86400
+#define HOUR    3600
 
 static void ck_near(double value, double expected, double within)
 {
@@ -19,14 +19,24 @@ static void ck_near(double value, double expected, double within)
 
 START_TEST(the_workbook_factors_come_out)
 {
-	static const struct { uint64_t budget; int64_t period_d, long_h; double factor; } row[] = {
-		{ 2,  30, 1,  14.4 }, { 5,  30, 6,  6 },   { 10, 30, 24, 3 },   { 10, 30, 72, 1 },
-		{ 2,  28, 1,  13.44 }, { 5, 28, 6,  5.6 }, { 10, 28, 24, 2.8 }, { 10, 28, 72, 2.8 / 3 },
+	static const struct {
+		uint64_t budget;
+		int64_t period_d, long_h;
+		double factor;
+	} row[] = {
+		{ 2, 30, 1, 14.4 },
+		{ 5, 30, 6, 6 },
+		{ 10, 30, 24, 3 },
+		{ 10, 30, 72, 1 },
+		{ 2, 28, 1, 13.44 },
+		{ 5, 28, 6, 5.6 },
+		{ 10, 28, 24, 2.8 },
+		{ 10, 28, 72, 2.8 / 3 },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
 		ck_near(burn_factor(
-			    row[i].budget * PERCENT, row[i].period_d * DAY, row[i].long_h * HOUR),
+		            row[i].budget * PERCENT, row[i].period_d * DAY, row[i].long_h * HOUR),
 		    row[i].factor, 1e-15 * row[i].factor);
 }
 END_TEST
@@ -35,8 +45,14 @@ END_TEST
  * factor. */
 START_TEST(the_workbook_detection_times_come_out)
 {
-	static const struct { uint64_t budget; int64_t long_h; double minutes; } row[] = {
-		{ 2, 1, 0.864 }, { 5, 6, 2.16 }, { 10, 72, 4.32 },
+	static const struct {
+		uint64_t budget;
+		int64_t long_h;
+		double minutes;
+	} row[] = {
+		{ 2, 1, 0.864 },
+		{ 5, 6, 2.16 },
+		{ 10, 72, 4.32 },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -80,7 +96,7 @@ START_TEST(no_burn_is_higher_than_one_over_the_budget)
 {
 	ck_near(burn_highest(T90), 10, 0);
 	ck_near(burn_rate(0, 7, T90), 10, 0);
-	ck_assert(!burn_exceeds(0, 7, T90, 2 * PERCENT, 30 * DAY, HOUR));  /* 14.4 */
+	ck_assert(!burn_exceeds(0, 7, T90, 2 * PERCENT, 30 * DAY, HOUR)); /* 14.4 */
 	ck_assert(isinf(burn_highest(NINES_PPB)));
 }
 END_TEST

@@ -62,8 +62,8 @@ static void run_decode(struct run *r, struct memory_io *m, struct decode *decode
 	free(p);
 }
 
-static void decode_bytes(struct run *r, struct decode *decode, const void *p, size_t n,
-			 size_t piece, size_t room)
+static void decode_bytes(
+    struct run *r, struct decode *decode, const void *p, size_t n, size_t piece, size_t room)
 {
 	struct memory_file file[] = { memory_log(p, n) };
 	struct memory_io m;
@@ -84,10 +84,10 @@ static struct decode *new_decode(void)
 static int same_run(const struct run *a, const struct run *b)
 {
 	return strcmp(a->event, b->event) == 0 && a->all.n == b->all.n && a->sure.n == b->sure.n &&
-	       (a->all.n == 0 || memcmp(a->all.p, b->all.p, a->all.n) == 0) &&
-	       (a->sure.n == 0 || memcmp(a->sure.p, b->sure.p, a->sure.n) == 0) &&
-	       a->source.status == b->source.status && a->source.damage_at == b->source.damage_at &&
-	       a->source.raw_bytes == b->source.raw_bytes && a->source.error == b->source.error;
+	    (a->all.n == 0 || memcmp(a->all.p, b->all.p, a->all.n) == 0) &&
+	    (a->sure.n == 0 || memcmp(a->sure.p, b->sure.p, a->sure.n) == 0) &&
+	    a->source.status == b->source.status && a->source.damage_at == b->source.damage_at &&
+	    a->source.raw_bytes == b->source.raw_bytes && a->source.error == b->source.error;
 }
 
 /* ---- building inputs ---- */
@@ -224,15 +224,15 @@ START_TEST(every_kind_of_damage_has_its_answer)
 		build(&g, recipe);
 		for (const char *c = row[i].sure; c && *c; c++)
 			(void)snprintf(sure + strlen(sure), sizeof sure - strlen(sure), "%s",
-				       *c == 'j' ? "not gzip at all\n" : text[*c - 'a']);
+			    *c == 'j' ? "not gzip at all\n" : text[*c - 'a']);
 		decode_bytes(&r, decode, g.p, g.n, 0, 4096);
 		ck_assert_msg(strcmp(r.event, row[i].event) == 0, "%s: %s", recipe, r.event);
 		ck_assert_msg(r.source.status == row[i].status, "%s: %s", recipe,
-			      source_status_name(r.source.status));
+		    source_status_name(r.source.status));
 		if (row[i].sure)
 			ck_assert_msg(r.sure.n == strlen(sure) &&
-					  (r.sure.n == 0 || memcmp(r.sure.p, sure, r.sure.n) == 0),
-				      "%s", recipe);
+			        (r.sure.n == 0 || memcmp(r.sure.p, sure, r.sure.n) == 0),
+			    "%s", recipe);
 		ck_assert_uint_eq(r.source.raw_bytes, g.n);
 		ck_assert_str_eq(r.source.decoder, g.n == 0 || recipe[0] == 'j' ? "plain" : "gzip");
 		run_fini(&r);
@@ -264,7 +264,7 @@ START_TEST(damage_is_placed_where_it_showed)
 		build(&before, row[i].before);
 		decode_bytes(&r, decode, g.p, g.n, 0, 4096);
 		ck_assert_msg(r.source.damage_at == before.n + row[i].more, "%s: %ju",
-			      row[i].recipe, (uintmax_t)r.source.damage_at);
+		    row[i].recipe, (uintmax_t)r.source.damage_at);
 		run_fini(&r);
 		gz_fini(&before);
 		gz_fini(&g);
@@ -316,7 +316,7 @@ START_TEST(cut_at_any_length_gives_the_members_that_are_whole)
 		decode_bytes(&r, decode, g.p, n, 0, 4096);
 		ck_assert_int_eq(members_of(&r.sure, plain, 3), whole);
 		ck_assert_msg(r.source.status == (sound ? SOURCE_OK : SOURCE_TRUNCATED), "%zu: %s",
-			      n, source_status_name(r.source.status));
+		    n, source_status_name(r.source.status));
 		ck_assert_int_eq(strchr(r.event, 'T') != NULL, !sound);
 		decode_bytes(&other, decode, g.p, n, 1, 1);
 		ck_assert(same_run(&r, &other));
@@ -373,15 +373,15 @@ START_TEST(any_flipped_bit_is_noticed_costs_one_member_and_never_verifies_wrong_
 			ck_assert_int_eq(r.source.status, SOURCE_OK);
 		} else {
 			ck_assert_msg(which == 7 || which == 6 || which == 5 || which == 3,
-				      "bit %zu: %d", bit, which);
+			    "bit %zu: %d", bit, which);
 			harmless += (unsigned)source_status_whole(r.source.status);
 			ck_assert(!source_status_whole(r.source.status) || which == 7);
 		}
 		for (size_t i = 0; i < sizeof cut / sizeof *cut; i++) {
 			decode_bytes(&other, decode, g.p, g.n, cut[i].piece, cut[i].room);
 			ck_assert_msg(same_run(&r, &other), "bit %zu, cut %zu: %s %s, %ju %ju", bit,
-				      i, r.event, other.event, (uintmax_t)r.source.damage_at,
-				      (uintmax_t)other.source.damage_at);
+			    i, r.event, other.event, (uintmax_t)r.source.damage_at,
+			    (uintmax_t)other.source.damage_at);
 			run_fini(&other);
 		}
 		run_fini(&r);
@@ -652,10 +652,10 @@ START_TEST(the_decoders_are_listed_and_one_serves_many_sources)
 END_TEST
 
 SUITE("decode", every_kind_of_damage_has_its_answer, damage_is_placed_where_it_showed,
-      cut_at_any_length_gives_the_members_that_are_whole,
-      any_flipped_bit_is_noticed_costs_one_member_and_never_verifies_wrong_bytes,
-      a_member_behind_a_long_broken_one_is_found, forged_headers_cost_no_more_than_reading_twice,
-      a_read_error_anywhere_keeps_what_came_before,
-      content_decides_and_what_cannot_be_read_says_what_to_do,
-      headers_with_every_optional_field_are_read, a_bomb_streams_and_a_nested_one_stays_packed,
-      the_decoders_are_listed_and_one_serves_many_sources)
+    cut_at_any_length_gives_the_members_that_are_whole,
+    any_flipped_bit_is_noticed_costs_one_member_and_never_verifies_wrong_bytes,
+    a_member_behind_a_long_broken_one_is_found, forged_headers_cost_no_more_than_reading_twice,
+    a_read_error_anywhere_keeps_what_came_before,
+    content_decides_and_what_cannot_be_read_says_what_to_do,
+    headers_with_every_optional_field_are_read, a_bomb_streams_and_a_nested_one_stays_packed,
+    the_decoders_are_listed_and_one_serves_many_sources)

@@ -11,8 +11,8 @@ START_TEST(findings_show_their_line)
 	struct diag_list d;
 
 	diag_init(&d, STR("a\nb.yaml"), text);
-	diag_add(&d, NINES_ERROR, (struct diag_place){ 2, 2, 4 }, "say it\n",
-	    "unknown key '%s'", "na\x1bme");
+	diag_add(&d, NINES_ERROR, (struct diag_place){ 2, 2, 4 }, "say it\n", "unknown key '%s'",
+	    "na\x1bme");
 	diag_add(&d, NINES_WARNING, (struct diag_place){ 1, 1, 7 }, NULL, "first");
 	diag_add(&d, NINES_ADVICE, (struct diag_place){ 3, 1, 4 }, NULL, "last");
 	diag_add(&d, NINES_ADVICE, (struct diag_place){ 0, 0, 0 }, NULL, "whole file");

@@ -22,7 +22,7 @@ static struct format *made(const struct format_source *source)
 	struct format *f = NULL;
 
 	ck_assert_msg(format_new(&f, source, &err) == NINES_OK, "%.*s: column %u: %s",
-		      STR_ARG(source->text), err.column, err.text);
+	    STR_ARG(source->text), err.column, err.text);
 	return f;
 }
 
@@ -55,7 +55,7 @@ static const char *told(const struct bench *b, char *out, size_t room)
 		const int has = b->r.have >> i & 1;
 
 		n += snprintf(out + n, room - (size_t)n, " %.*s=<%.*s>", STR_ARG(name),
-			      has ? (int)v.n : 6, has ? v.p : NONE);
+		    has ? (int)v.n : 6, has ? v.p : NONE);
 	}
 	return out;
 }
@@ -73,117 +73,120 @@ static void want_all(struct format *f, const char *names)
 /* ---- directives and lines ---- */
 
 #define CLF_HEAD "1.1.1.1 - - [10/Oct/2000:13:55:36 -0700] "
-#define AT "971211336"
+#define AT       "971211336"
 
 static const struct {
 	const char *directive, *fields, *line, *told;
 } cuts[] = {
 	/* nginx */
 	{ "$remote_addr - $remote_user [$time_local] \"$request\" $status",
-	  "client user path status",
-	  "1.1.1.1 - john - doe [x [10/Oct/2000:13:55:36 -0700] \"GET /a HTTP/1.1\" 200",
-	  AT " client=<1.1.1.1> user=<john - doe [x> path=</a> status=<200>" },
+	    "client user path status",
+	    "1.1.1.1 - john - doe [x [10/Oct/2000:13:55:36 -0700] \"GET /a HTTP/1.1\" 200",
+	    AT " client=<1.1.1.1> user=<john - doe [x> path=</a> status=<200>" },
 	{ "log_format timed escape=default '$remote_addr [$time_local] ' # who and "
 	  "when\n\t\"\\\"$request\\\" \"\n"
 	  "\t$status ' ${request_time}s';",
-	  "client uri status duration request_time",
-	  "1.1.1.1 [10/Oct/2000:13:55:36 -0700] \"GET /a?b HTTP/1.1\" 200 0.031s",
-	  AT " client=<1.1.1.1> uri=</a?b> status=<200> duration=<0.031> request_time=<0.031>" },
+	    "client uri status duration request_time",
+	    "1.1.1.1 [10/Oct/2000:13:55:36 -0700] \"GET /a?b HTTP/1.1\" 200 0.031s",
+	    AT " client=<1.1.1.1> uri=</a?b> status=<200> duration=<0.031> request_time=<0.031>" },
 	{ "'[$time_iso8601] - $host - ' '$request_time - \"$request\"'", "host duration method",
-	  "[2000-10-10T20:55:36+00:00] - shop.example - 0.5 - \"GET / HTTP/1.1\" and more",
-	  AT " host=<shop.example> duration=<0.5> method=<GET>" },
+	    "[2000-10-10T20:55:36+00:00] - shop.example - 0.5 - \"GET / HTTP/1.1\" and more",
+	    AT " host=<shop.example> duration=<0.5> method=<GET>" },
 	{ "$msec\t$request_uri\t$uri\t$args", "uri path query time",
-	  "971211336.123\thttp://h/a/../b?c#d\t/b\tc",
-	  AT " uri=<http://h/a/../b?c#d> path=</a/../b> query=<c> "
-	     "time=<971211336.123>" },
+	    "971211336.123\thttp://h/a/../b?c#d\t/b\tc",
+	    AT " uri=<http://h/a/../b?c#d> path=</a/../b> query=<c> "
+	       "time=<971211336.123>" },
 	{ "$msec $request_method $scheme://$host$uri$is_args$args $server_protocol",
-	  "host uri path query proto scheme", "971211336.123 GET https://shop.example/a?b HTTP/1.1",
-	  AT
-	  " host=<shop.example> uri=</a?b> path=</a> query=<b> proto=<HTTP/1.1> scheme=<https>" },
+	    "host uri path query proto scheme",
+	    "971211336.123 GET https://shop.example/a?b HTTP/1.1",
+	    AT
+	    " host=<shop.example> uri=</a?b> path=</a> query=<b> proto=<HTTP/1.1> scheme=<https>" },
 	{ "$remote_addr:$remote_port [$time_local] $status", "client remote_port status",
-	  "2001:db8::1:443 [10/Oct/2000:13:55:36 -0700] -",
-	  AT " client=<2001:db8::1> remote_port=<443> status=<(none)>" },
+	    "2001:db8::1:443 [10/Oct/2000:13:55:36 -0700] -",
+	    AT " client=<2001:db8::1> remote_port=<443> status=<(none)>" },
 	{ "$time_local$status", "status", "10/Oct/2000:13:55:36 -0700200", AT " status=<200>" },
 	{ "[$time_local] $upstream_addr $upstream_response_time $upstream_status $request_id",
-	  "upstream_addr upstream_duration upstream_status request_id",
-	  "[10/Oct/2000:13:55:36 -0700] [::]:80, unix:/a : 10.0.0.1:80 0.001, - : 0.003 502, - : "
-	  "200 5a1f",
-	  AT " upstream_addr=<[::]:80, unix:/a : 10.0.0.1:80> upstream_duration=<0.001, - : 0.003> "
-	     "upstream_status=<200> request_id=<5a1f>" },
+	    "upstream_addr upstream_duration upstream_status request_id",
+	    "[10/Oct/2000:13:55:36 -0700] [::]:80, unix:/a : 10.0.0.1:80 0.001, - : 0.003 502, - : "
+	    "200 5a1f",
+	    AT
+	    " upstream_addr=<[::]:80, unix:/a : 10.0.0.1:80> upstream_duration=<0.001, - : 0.003> "
+	    "upstream_status=<200> request_id=<5a1f>" },
 	{ "[$time_local] $upstream_response_time $upstream_status $request_id",
-	  "upstream_duration upstream_status request_id", "[10/Oct/2000:13:55:36 -0700] - - 5a1f",
-	  AT " upstream_duration=<-> upstream_status=<(none)> request_id=<5a1f>" },
+	    "upstream_duration upstream_status request_id", "[10/Oct/2000:13:55:36 -0700] - - 5a1f",
+	    AT " upstream_duration=<-> upstream_status=<(none)> request_id=<5a1f>" },
 	{ "[$time_local] $upstream_status", "upstream_status",
-	  "[10/Oct/2000:13:55:36 -0700] 200, -", AT " upstream_status=<(none)>" },
+	    "[10/Oct/2000:13:55:36 -0700] 200, -", AT " upstream_status=<(none)>" },
 	{ "$msec,$upstream_response_time,$status", "upstream_duration status",
-	  "971211336,0.1, 0.2,200", AT " upstream_duration=<0.1, 0.2> status=<200>" },
+	    "971211336,0.1, 0.2,200", AT " upstream_duration=<0.1, 0.2> status=<200>" },
 	{ "$msec rt=$request_time uct=\"$upstream_connect_time\" urt=\"$upstream_response_time\"",
-	  "duration upstream_connect_time upstream_duration",
-	  "971211336 rt=0.1 uct=\"0.0, 0.1\" urt=\"-, 0.2\"",
-	  AT " duration=<0.1> upstream_connect_time=<0.0, 0.1> upstream_duration=<-, 0.2>" },
+	    "duration upstream_connect_time upstream_duration",
+	    "971211336 rt=0.1 uct=\"0.0, 0.1\" urt=\"-, 0.2\"",
+	    AT " duration=<0.1> upstream_connect_time=<0.0, 0.1> upstream_duration=<-, 0.2>" },
 	{ "log_format j escape=json "
 	  "'{\"t\":\"$time_iso8601\",\"s\":$status,\"b\":$body_bytes_sent,\"a\":\"$http_user_"
 	  "agent\"}';",
-	  "status bytes agent",
-	  "{\"t\":\"2000-10-10T20:55:36Z\",\"s\":200,\"b\":,\"a\":\"x \\\"y\\\",\\\\\"}",
-	  AT " status=<200> bytes=<(none)> agent=<x \\\"y\\\",\\\\>" },
+	    "status bytes agent",
+	    "{\"t\":\"2000-10-10T20:55:36Z\",\"s\":200,\"b\":,\"a\":\"x \\\"y\\\",\\\\\"}",
+	    AT " status=<200> bytes=<(none)> agent=<x \\\"y\\\",\\\\>" },
 	{ "log_format n escape=none '$msec \"$http_user_agent\" $status';", "agent status",
-	  "971211336 \"a\\\" b\" c\" 200", AT " agent=<a\\> status=<b\">" },
+	    "971211336 \"a\\\" b\" c\" 200", AT " agent=<a\\> status=<b\">" },
 	{ "log_format n escape=none '$msec \"$http_user_agent\" \"$http_referer\"';",
-	  "agent referer", "971211336 \"a\"b\" \"c\"d\"", AT " agent=<a\"b> referer=<c\"d>" },
+	    "agent referer", "971211336 \"a\"b\" \"c\"d\"", AT " agent=<a\"b> referer=<c\"d>" },
 	{ "$msec $http_x_foo", "http_x_foo", "971211336 a b", AT " http_x_foo=<a b>" },
 	{ "$msec $pipe", "pipe", "971211336 p more", AT " pipe=<p>" },
 	{ "$msec [$proxy_upstream_name] $status", "proxy_upstream_name status", "971211336 [] 200",
-	  AT " proxy_upstream_name=<> status=<200>" },
+	    AT " proxy_upstream_name=<> status=<200>" },
 	{ "\"$request\" [$time_local]", "request method",
-	  "\"GET / HTTP/1.1\" [10/Oct/2000:13:55:36 -0700]",
-	  AT " request=<GET / HTTP/1.1> method=<GET>" },
+	    "\"GET / HTTP/1.1\" [10/Oct/2000:13:55:36 -0700]",
+	    AT " request=<GET / HTTP/1.1> method=<GET>" },
 	{ "\"$request \\\"$msec\\\"\"", "request", "x \"971211336\"", AT " request=<x>" },
 	/* Apache */
 	{ "LogFormat \"%h %l %u %t \\\"%r\\\" %>s %b\" common", "client path status bytes",
-	  CLF_HEAD "\"GET /a HTTP/1.0\" 200 2326",
-	  AT " client=<1.1.1.1> path=</a> status=<200> bytes=<2326>" },
+	    CLF_HEAD "\"GET /a HTTP/1.0\" 200 2326",
+	    AT " client=<1.1.1.1> path=</a> status=<200> bytes=<2326>" },
 	{ "\"%h %t \\\"%r\\\"\"", "client proto",
-	  "1.1.1.1 [10/Oct/2000:13:55:36 -0700] \"GET /a HTTP/1.0\"",
-	  AT " client=<1.1.1.1> proto=<HTTP/1.0>" },
+	    "1.1.1.1 [10/Oct/2000:13:55:36 -0700] \"GET /a HTTP/1.0\"",
+	    AT " client=<1.1.1.1> proto=<HTTP/1.0>" },
 	{ "\"%r\" %t \"%{Referer}i\"", "path referer",
-	  "\"GET /a HTTP/1.0\" [10/Oct/2000:13:55:36 -0700] \"-\"", AT " path=</a> referer=<->" },
+	    "\"GET /a HTTP/1.0\" [10/Oct/2000:13:55:36 -0700] \"-\"", AT " path=</a> referer=<->" },
 	{ "%t %s %>s %!200,304{X-Foo}i %{Y-Bar}o %{sid}C",
-	  "status original_status http_x_foo sent_http_y_bar cookie_sid",
-	  "[10/Oct/2000:13:55:36 -0700] 302 200 a b c d",
-	  AT " status=<200> original_status=<302> http_x_foo=<a> sent_http_y_bar=<b> cookie_sid=<c "
-	     "d>" },
+	    "status original_status http_x_foo sent_http_y_bar cookie_sid",
+	    "[10/Oct/2000:13:55:36 -0700] 302 200 a b c d",
+	    AT
+	    " status=<200> original_status=<302> http_x_foo=<a> sent_http_y_bar=<b> cookie_sid=<c "
+	    "d>" },
 	{ "%t \"%m %U%q %H\" %D %I %O %k%%",
-	  "method uri path query proto duration bytes_in bytes connection_requests",
-	  "[10/Oct/2000:13:55:36 -0700] \"GET /a?b=c HTTP/1.1\" 1500 10 20 3%",
-	  AT " method=<GET> uri=</a?b=c> path=</a> query=<b=c> proto=<HTTP/1.1> duration=<1500> "
-	     "bytes_in=<10> bytes=<20> "
-	     "connection_requests=<3>" },
+	    "method uri path query proto duration bytes_in bytes connection_requests",
+	    "[10/Oct/2000:13:55:36 -0700] \"GET /a?b=c HTTP/1.1\" 1500 10 20 3%",
+	    AT " method=<GET> uri=</a?b=c> path=</a> query=<b=c> proto=<HTTP/1.1> duration=<1500> "
+	       "bytes_in=<10> bytes=<20> "
+	       "connection_requests=<3>" },
 	{ "%t %U \"%q\"", "path query", "[10/Oct/2000:13:55:36 -0700] /a?b \"?c=d\"",
-	  AT " path=</a?b> query=<c=d>" },
+	    AT " path=</a?b> query=<c=d>" },
 	{ "%{sec}t %{ms}T", "duration", "971211336 12", AT " duration=<12>" },
 	{ "%{usec}t %{usec_frac}t", "usec_frac", "971211336123456 123456",
-	  AT " usec_frac=<123456>" },
+	    AT " usec_frac=<123456>" },
 	{ "[%{%d/%b/%Y:%H:%M:%S %z}t] %>s", "status", "[10/Oct/2000:13:55:36 -0700] 200",
-	  AT " status=<200>" },
+	    AT " status=<200>" },
 	{ "%{%FT%T}t.%{msec_frac}t%{%z}t %>s", "status time", "2000-10-10T13:55:36.123-0700 200",
-	  AT " status=<200> time=<2000-10-10T13:55:36.123-0700>" },
+	    AT " status=<200> time=<2000-10-10T13:55:36.123-0700>" },
 	{ "%{%d/%b/%Y %T}t.%{msec_frac}t %{%z}t %>s", "status",
-	  "10/Oct/2000 13:55:36.123 -0700 200", AT " status=<200>" },
+	    "10/Oct/2000 13:55:36.123 -0700 200", AT " status=<200>" },
 	{ "%{end:%s}t %{begin:}t %>s", "status time", "971211400 [10/Oct/2000:13:55:36 -0700] 200",
-	  AT " status=<200> time=<10/Oct/2000:13:55:36 -0700>" },
+	    AT " status=<200> time=<10/Oct/2000:13:55:36 -0700>" },
 	{ "%v:%p %h %l %u %t", "host client user",
-	  "::1:80 2001:db8::2 - a b [10/Oct/2000:13:55:36 -0700]",
-	  AT " host=<::1> client=<2001:db8::2> user=<a b>" },
+	    "::1:80 2001:db8::2 - a b [10/Oct/2000:13:55:36 -0700]",
+	    AT " host=<::1> client=<2001:db8::2> user=<a b>" },
 	{ "%t %{User-Agent}i", "agent", "[10/Oct/2000:13:55:36 -0700] a b", AT " agent=<a b>" },
 	{ "%t %^FB %{Foo}^ti", "first_byte trailer_foo", "[10/Oct/2000:13:55:36 -0700] 12 x",
-	  AT " first_byte=<12> trailer_foo=<x>" },
+	    AT " first_byte=<12> trailer_foo=<x>" },
 };
 
 static void check_cut(size_t i)
 {
 	const struct format_source source = { .kind = FORMAT_TEXT,
-					      .text = str_of(cuts[i].directive) };
+		.text = str_of(cuts[i].directive) };
 	struct bench b = { .format = NULL };
 	char text[1024];
 	const char *expected;
@@ -195,7 +198,7 @@ static void check_cut(size_t i)
 	reject = cut(&b, cuts[i].line);
 	(void)format_failed_at(b.cutter, &expected);
 	ck_assert_msg(reject == RECORD_OK, "%s: %s: at %zu, expected %s", cuts[i].directive,
-		      cuts[i].line, format_failed_at(b.cutter, &expected), expected);
+	    cuts[i].line, format_failed_at(b.cutter, &expected), expected);
 	ck_assert_str_eq(told(&b, text, sizeof text), cuts[i].told);
 	done(&b);
 }
@@ -218,38 +221,38 @@ static const struct {
 	{ "combined", "", RECORD_BAD_FORMAT, 0, "a blank after client" },
 	{ "combined", "hello", RECORD_BAD_FORMAT, 5, "a blank after client" },
 	{ "combined", "1.1.1.1 [10/Oct/2000:13:55:36 -0700] \"GET /\" 1 2 \"\" \"\"",
-	  RECORD_BAD_FORMAT, 8, "a value of ident" },
+	    RECORD_BAD_FORMAT, 8, "a value of ident" },
 	{ "combined", "1.1.1.1 - x 10/Oct/2000:13:55:36 -0700 \"GET /\" 1 2", RECORD_BAD_FORMAT, 10,
-	  "' [' after user" },
+	    "' [' after user" },
 	{ "combined", CLF_HEAD "\"GET / HTTP/1.1\" 200 5", RECORD_BAD_FORMAT, 63,
-	  "' \"' after bytes" },
+	    "' \"' after bytes" },
 	{ "combined", CLF_HEAD "\"GET / HTTP/1.1\" 200 5 \"-\" \"agent", RECORD_BAD_FORMAT, 74,
-	  "a '\"' that closes agent" },
+	    "a '\"' that closes agent" },
 	{ "combined", CLF_HEAD "\"GET / HTTP/1.1\" 200 5 \"-\" \"agent\\\"", RECORD_BAD_FORMAT, 76,
-	  "a '\"' that closes agent" },
+	    "a '\"' that closes agent" },
 	{ "combined", CLF_HEAD "\"GET / HTTP/1.1\" 200 5 \"-\" \"agent\"x", RECORD_BAD_FORMAT, 75,
-	  "a blank or the end after agent" },
+	    "a blank or the end after agent" },
 	{ "common", CLF_HEAD "\"GET / HTTP/1.1\" 200 ", RECORD_BAD_FORMAT, 62, "a value of bytes" },
 	{ "common", CLF_HEAD "\"GET / HTTP/1.1\" 200", RECORD_BAD_FORMAT, 61,
-	  "a blank after status" },
+	    "a blank after status" },
 	{ "common", CLF_HEAD "\"GET / HTTP/1.1 200 5", RECORD_BAD_FORMAT, 62,
-	  "a '\"' that closes request" },
+	    "a '\"' that closes request" },
 	{ "common", "1.1.1.1 - - [30/Feb/2000:13:55:36 -0700] \"GET / HTTP/1.1\" 200 5",
-	  RECORD_BAD_TIME, 13, "a time that exists" },
+	    RECORD_BAD_TIME, 13, "a time that exists" },
 	{ "common", "1.1.1.1 - - [yesterday] \"GET / HTTP/1.1\" 200 5", RECORD_BAD_TIME, 13,
-	  "a time that exists" },
+	    "a time that exists" },
 	{ "common", "1.1.1.1 - - [] \"GET / HTTP/1.1\" 200 5", RECORD_BAD_TIME, 13,
-	  "a time that exists" },
+	    "a time that exists" },
 	{ "common", "1.1.1.1 - - [10/Oct/2000:13:55:36 -0700 \"GET / HTTP/1.1\" 200 5",
-	  RECORD_BAD_FORMAT, 39, "'] \"' after time" },
+	    RECORD_BAD_FORMAT, 39, "'] \"' after time" },
 	{ "combined+time", CLF_HEAD "\"GET / HTTP/1.1\" 200 5 \"-\" \"agent\"", RECORD_BAD_FORMAT,
-	  75, "a blank after agent" },
+	    75, "a blank after agent" },
 	{ "combined+time", CLF_HEAD "\"GET / HTTP/1.1\" 200 5 \"-\" \"agent\" \"-\"",
-	  RECORD_BAD_FORMAT, 76, "a duration in seconds" },
+	    RECORD_BAD_FORMAT, 76, "a duration in seconds" },
 	{ "combined+time", CLF_HEAD "\"GET / HTTP/1.1\" 200 5 \"-\" \"agent\" x", RECORD_BAD_FORMAT,
-	  76, "a duration in seconds" },
+	    76, "a duration in seconds" },
 	{ "combined+time", CLF_HEAD "\"GET / HTTP/1.1\" 200 5 \"-\" \"agent\" - 0.3",
-	  RECORD_BAD_FORMAT, 76, "a duration in seconds" },
+	    RECORD_BAD_FORMAT, 76, "a duration in seconds" },
 	{ "[$time_local] $status", "x", RECORD_BAD_FORMAT, 0, "'['" },
 	{ "json", "", RECORD_BAD_FORMAT, 0, "'{'" },
 	{ "json", "[1]", RECORD_BAD_FORMAT, 0, "'{'" },
@@ -267,9 +270,9 @@ static const struct {
 	{ "json", "{\"a\":[1 2]}", RECORD_BAD_FORMAT, 8, "',' or ']'" },
 	{ "json", "{\"ts\":1700000000} x", RECORD_BAD_FORMAT, 18, "the end of the line" },
 	{ "json", "{\"status\":200}", RECORD_BAD_FORMAT, 14,
-	  "a time under one of the names servers use: time, timestamp, ts, ..." },
+	    "a time under one of the names servers use: time, timestamp, ts, ..." },
 	{ "json", "{\"ts\":null}", RECORD_BAD_FORMAT, 11,
-	  "a time under one of the names servers use: time, timestamp, ts, ..." },
+	    "a time under one of the names servers use: time, timestamp, ts, ..." },
 	{ "json", "{\"ts\":\"soon\"}", RECORD_BAD_TIME, 7, "a time that exists" },
 	{ "json", "{\"ts\":12}", RECORD_BAD_TIME, 6, "a time that exists" },
 };
@@ -278,16 +281,16 @@ START_TEST(a_line_that_does_not_fit_says_where_and_what_was_expected)
 {
 	for (size_t i = 0; i < sizeof misfits / sizeof *misfits; i++) {
 		const struct format_source source = { .kind = FORMAT_TEXT,
-						      .text = str_of(misfits[i].format) };
+			.text = str_of(misfits[i].format) };
 		struct bench b = { .format = NULL };
 		const char *expected;
 
 		ready(&b, made(&source));
 		ck_assert_msg(cut(&b, misfits[i].line) == misfits[i].reject, "%s", misfits[i].line);
 		ck_assert_msg(format_failed_at(b.cutter, &expected) == misfits[i].at &&
-				  !strcmp(expected, misfits[i].expected),
-			      "%s: at %zu, expected %s", misfits[i].line,
-			      format_failed_at(b.cutter, &expected), expected);
+		        !strcmp(expected, misfits[i].expected),
+		    "%s: at %zu, expected %s", misfits[i].line,
+		    format_failed_at(b.cutter, &expected), expected);
 		done(&b);
 	}
 }
@@ -303,25 +306,25 @@ static const struct {
 } mistakes[] = {
 	{ FORMAT_TEXT, "combind", 1, "there is no format 'combind'; did you mean 'combined'?" },
 	{ FORMAT_TEXT, "", 1,
-	  "there is no format '', and a directive has variables ($name or %x)" },
+	    "there is no format '', and a directive has variables ($name or %x)" },
 	{ FORMAT_TEXT, "$remote_addr $status", 1,
-	  "no time: without $time_local, $time_iso8601 or $msec no line can be counted" },
+	    "no time: without $time_local, $time_iso8601 or $msec no line can be counted" },
 	{ FORMAT_TEXT, "%h %>s", 1, "no time: without %t no line can be counted" },
 	{ FORMAT_TEXT, "$time_local $host$status", 18,
-	  "nothing between host and status says where one ends" },
+	    "nothing between host and status says where one ends" },
 	{ FORMAT_TEXT, "%t %s%b", 6,
-	  "nothing between original_status and body_bytes_sent says where one ends" },
+	    "nothing between original_status and body_bytes_sent says where one ends" },
 	{ FORMAT_TEXT, "$time_local 100$", 16, "'$' without a variable's name" },
 	{ FORMAT_TEXT, "$time_local ${host", 13, "'${' without its '}'" },
 	{ FORMAT_TEXT, "log_format x '$time_local", 14, "this quote is not closed" },
 	{ FORMAT_TEXT, "log_format x escape=jsn '$time_local';", 21,
-	  "escape is default, json or none; did you mean 'json'?" },
+	    "escape is default, json or none; did you mean 'json'?" },
 	{ FORMAT_TEXT, "log_format x '$time_local'; log_format y '$msec';", 29,
-	  "one log_format at a time: nothing may follow its ';'" },
+	    "one log_format at a time: nothing may follow its ';'" },
 	{ FORMAT_TEXT, "log_format x '$time_local '\n'$host' # a\n'$status';", 42,
-	  "nothing between host and status says where one ends" },
+	    "nothing between host and status says where one ends" },
 	{ FORMAT_TEXT, "$time_local\n$status", 12,
-	  "a format is one line: no log line holds a line break" },
+	    "a format is one line: no log line holds a line break" },
 	{ FORMAT_TEXT, "LogFormat \"%t %h", 11, "this quote is not closed" },
 	{ FORMAT_TEXT, "%t %", 4, "'%' without a letter after it; a percent sign itself is '%%'" },
 	{ FORMAT_TEXT, "%t %{Referer", 5, "'{' without its '}'" },
@@ -329,7 +332,7 @@ static const struct {
 	{ FORMAT_TEXT, "%t %{x}Y", 4, "Apache has no %{...}Y" },
 	{ FORMAT_TEXT, "%t %{m}T", 4, "the unit of %T is ms, us or s, not 'm'" },
 	{ FORMAT_TEXT, "%h %{%c}t", 4,
-	  "no way to read the time format '%c': use %t, %{msec}t or %{%d/%b/%Y:%T %z}t" },
+	    "no way to read the time format '%c': use %t, %{msec}t or %{%d/%b/%Y:%T %z}t" },
 	{ FORMAT_PATTERN, "^(?<status>...)", 1, "no time: the pattern has no group (?<time>...)" },
 };
 
@@ -337,7 +340,7 @@ START_TEST(a_wrong_directive_is_refused_with_its_column)
 {
 	for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
 		const struct format_source source = { .kind = mistakes[i].kind,
-						      .text = str_of(mistakes[i].text) };
+			.text = str_of(mistakes[i].text) };
 		struct nines_error err = { .code = NINES_OK };
 		struct format *f = NULL;
 
@@ -345,7 +348,7 @@ START_TEST(a_wrong_directive_is_refused_with_its_column)
 		ck_assert_ptr_null(f);
 		ck_assert_str_eq(err.text, mistakes[i].says);
 		ck_assert_msg(err.column == mistakes[i].column, "%s: column %u", mistakes[i].text,
-			      err.column);
+		    err.column);
 	}
 }
 END_TEST
@@ -368,12 +371,12 @@ static const struct {
 } advised[] = {
 	{ "%t %s", 4, "%s is the status before internal redirects; %>s is the one the client got" },
 	{ "%t %>s %T", 8,
-	  "%T counts whole seconds; %D (microseconds) can tell times below one second apart" },
+	    "%T counts whole seconds; %D (microseconds) can tell times below one second apart" },
 	{ "$msec $uri", 7,
-	  "$uri is what rewriting made of the target; $request_uri is what the client asked for" },
+	    "$uri is what rewriting made of the target; $request_uri is what the client asked for" },
 	{ "log_format x escape=none '$msec $status';", 1,
-	  "with escape=none a client can write quotes and line breaks into the log, and forge "
-	  "lines" },
+	    "with escape=none a client can write quotes and line breaks into the log, and forge "
+	    "lines" },
 	{ "%t %s %>s %T %D", 0, NULL },
 	{ "$msec $uri $request_uri", 0, NULL },
 	{ "combined+time", 0, NULL },
@@ -383,7 +386,7 @@ START_TEST(advice_is_given_where_a_directive_says_less_than_it_seems)
 {
 	for (size_t i = 0; i < sizeof advised / sizeof *advised; i++) {
 		const struct format_source source = { .kind = FORMAT_TEXT,
-						      .text = str_of(advised[i].text) };
+			.text = str_of(advised[i].text) };
 		struct format *f = made(&source);
 		size_t column = 0;
 		const char *text = format_advice(f, &column, 0);
@@ -407,7 +410,7 @@ static const struct {
 	{ "GET /a?b#c HTTP/1.1", "method=<GET> uri=</a?b#c> path=</a> query=<b> proto=<HTTP/1.1>" },
 	{ "GET /a", "method=<GET> uri=</a> path=</a> query=<> proto=<(none)>" },
 	{ "GET /a b  c HTTP/1.0",
-	  "method=<GET> uri=</a b  c> path=</a b  c> query=<> proto=<HTTP/1.0>" },
+	    "method=<GET> uri=</a b  c> path=</a b  c> query=<> proto=<HTTP/1.0>" },
 	{ "GET /a b", "method=<GET> uri=</a b> path=</a b> query=<> proto=<(none)>" },
 	{ "GET /a HTTP/1.0 ", "method=<GET> uri=</a> path=</a> query=<> proto=<HTTP/1.0>" },
 	{ "GET  HTTP/1.1", "method=<GET> uri=<> path=<> query=<> proto=<HTTP/1.1>" },
@@ -418,27 +421,27 @@ static const struct {
 	{ "- - -", "method=<(none)> uri=<(none)> path=<(none)> query=<(none)> proto=<(none)>" },
 	{ "", "method=<(none)> uri=<(none)> path=<(none)> query=<(none)> proto=<(none)>" },
 	{ "\\x16\\x03 x",
-	  "method=<(none)> uri=<(none)> path=<(none)> query=<(none)> proto=<(none)>" },
+	    "method=<(none)> uri=<(none)> path=<(none)> query=<(none)> proto=<(none)>" },
 	{ "PRI * HTTP/2.0", "method=<PRI> uri=<*> path=<*> query=<> proto=<HTTP/2.0>" },
 	{ "OPTIONS * HTTP/1.1", "method=<OPTIONS> uri=<*> path=<*> query=<> proto=<HTTP/1.1>" },
 	{ "CONNECT h:443 HTTP/1.1",
-	  "method=<CONNECT> uri=<h:443> path=<h:443> query=<> proto=<HTTP/1.1>" },
+	    "method=<CONNECT> uri=<h:443> path=<h:443> query=<> proto=<HTTP/1.1>" },
 	{ "GET https://u@h:1/a/b?c HTTP/2",
-	  "method=<GET> uri=<https://u@h:1/a/b?c> path=</a/b> query=<c> proto=<HTTP/2>" },
+	    "method=<GET> uri=<https://u@h:1/a/b?c> path=</a/b> query=<c> proto=<HTTP/2>" },
 	{ "GET http://h HTTP/1.1",
-	  "method=<GET> uri=<http://h> path=</> query=<> proto=<HTTP/1.1>" },
+	    "method=<GET> uri=<http://h> path=</> query=<> proto=<HTTP/1.1>" },
 	{ "GET http://h?a HTTP/1.1",
-	  "method=<GET> uri=<http://h?a> path=</> query=<a> proto=<HTTP/1.1>" },
+	    "method=<GET> uri=<http://h?a> path=</> query=<a> proto=<HTTP/1.1>" },
 	{ "GET http:// HTTP/1.1", "method=<GET> uri=<http://> path=</> query=<> proto=<HTTP/1.1>" },
 	{ "GET /r?u=http://x/ HTTP/1.1",
-	  "method=<GET> uri=</r?u=http://x/> path=</r> query=<u=http://x/> proto=<HTTP/1.1>" },
+	    "method=<GET> uri=</r?u=http://x/> path=</r> query=<u=http://x/> proto=<HTTP/1.1>" },
 	{ "GET //a HTTP/1.1", "method=<GET> uri=<//a> path=<//a> query=<> proto=<HTTP/1.1>" },
 };
 
 START_TEST(a_request_line_gives_method_uri_path_query_and_proto)
 {
 	const struct format_source source = { .kind = FORMAT_TEXT,
-					      .text = STR("$msec \"$request\"") };
+		.text = STR("$msec \"$request\"") };
 	struct bench b = { .format = made(&source) };
 	char line[256], text[512], want[512];
 
@@ -460,18 +463,18 @@ static const struct {
 	const char *line, *told;
 } jsons[] = {
 	{ "{\"t\":\"2000-10-10T20:55:36\",\"r\":\"GET \\/a?b HTTP/1.1\",\"d\":{\"ms\":12},\"n\":7}",
-	  AT " method=<GET> path=</a> duration=<12> mine=<7> duration_ms=<12>" },
+	    AT " method=<GET> path=</a> duration=<12> mine=<7> duration_ms=<12>" },
 	{ "{\"t\":971211336,\"t\":1,\"d.ms\":\"5\",\"n\":[1,[2],{\"x\":3},\"four\"]}",
-	  AT " method=<(none)> path=<(none)> duration=<5> mine=<four> duration_ms=<5>" },
+	    AT " method=<(none)> path=<(none)> duration=<5> mine=<four> duration_ms=<5>" },
 	{ "{\"t\":9.71211336e8,\"d\":{\"ms\":null,\"ms\":3},\"n\":true}",
-	  AT " method=<(none)> path=<(none)> duration=<3> mine=<true> duration_ms=<3>" },
+	    AT " method=<(none)> path=<(none)> duration=<3> mine=<true> duration_ms=<3>" },
 	{ "escape=json{\"n\":\"\\ud83d\\ude00\\ud83dx\\u0041\\x41\\n\",\"t\":\"971211336\"}",
-	  AT " method=<(none)> path=<(none)> duration=<(none)> "
-	     "mine=<\xf0\x9f\x98\x80\xef\xbf\xbdxAA\n> duration_ms=<(none)>" },
+	    AT " method=<(none)> path=<(none)> duration=<(none)> "
+	       "mine=<\xf0\x9f\x98\x80\xef\xbf\xbdxAA\n> duration_ms=<(none)>" },
 	{ "{\"t\":971211336,\"n\":-,\"d\":{\"ms\":},\"x\":{\"n\":{\"d\":{\"ms\":4}}}}",
-	  AT " method=<(none)> path=<(none)> duration=<(none)> mine=<-> duration_ms=<(none)>" },
+	    AT " method=<(none)> path=<(none)> duration=<(none)> mine=<-> duration_ms=<(none)>" },
 	{ "{\"t\":971211336,\"n\":\"\\u00e9\\u20ac\\u0000\"}",
-	  AT " method=<(none)> path=<(none)> duration=<(none)> mine=<\xc3\xa9\xe2\x82\xac" },
+	    AT " method=<(none)> path=<(none)> duration=<(none)> mine=<\xc3\xa9\xe2\x82\xac" },
 };
 
 START_TEST(a_key_map_says_where_fields_are)
@@ -532,7 +535,7 @@ START_TEST(json_gives_any_dotted_path_and_canonical_names_only)
 	ck_assert_str_eq(told(&b, text, sizeof text), AT " labels.tenant=<a> duration=<12.5ms>");
 	ck_assert_int_eq(
 	    cut(&b,
-		"{\"duration\":3,\"ts\":1,\"Duration\":7,\"StartUTC\":\"2000-10-10T20:55:36Z\"}"),
+	        "{\"duration\":3,\"ts\":1,\"Duration\":7,\"StartUTC\":\"2000-10-10T20:55:36Z\"}"),
 	    RECORD_OK);
 	ck_assert_str_eq(told(&b, text, sizeof text), AT " labels.tenant=<(none)> duration=<7ns>");
 	done(&b);
@@ -557,7 +560,7 @@ static char *repeated(const char *head, const char *piece, size_t n, const char 
 START_TEST(deep_json_is_refused_and_long_strings_are_read)
 {
 	static const struct format_key key[] = { { { "time", 4 }, { "t", 1 } },
-						 { { "mine", 4 }, { "n", 1 } } };
+		{ { "mine", 4 }, { "n", 1 } } };
 	const struct format_source source = { .kind = FORMAT_JSON, .key = key, .keys = 2 };
 	struct bench b = { .format = made(&source) };
 	char *arrays = repeated("{\"n\":", "[", 60000, ""),
@@ -586,19 +589,15 @@ END_TEST
 
 START_TEST(hostile_lines_cost_their_length)
 {
-	static const char *const pieces[] = { "\\",  "\\\"", " [",
-					      "\" ", ", ",   " : ",
-					      ":1",  " - ",  "[10/Oct/2000:13:55:36 -0700] ",
-					      "\"",  "," };
-	static const char *const formats[] = {
-		"combined", "vhost_combined", "combined+time",
+	static const char *const pieces[] = { "\\", "\\\"", " [", "\" ", ", ", " : ", ":1", " - ",
+		"[10/Oct/2000:13:55:36 -0700] ", "\"", "," };
+	static const char *const formats[] = { "combined", "vhost_combined", "combined+time",
 		"$msec $upstream_addr $upstream_status \"$http_referer\" $status",
-		"$remote_addr:$remote_port - $remote_user [$time_local]"
-	};
+		"$remote_addr:$remote_port - $remote_user [$time_local]" };
 
 	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
 		const struct format_source source = { .kind = FORMAT_TEXT,
-						      .text = str_of(formats[i]) };
+			.text = str_of(formats[i]) };
 		struct bench b = { .format = NULL };
 
 		ready(&b, made(&source));
@@ -621,11 +620,9 @@ END_TEST
 
 START_TEST(a_pattern_gives_its_named_groups)
 {
-	const struct format_source source = {
-		.kind = FORMAT_PATTERN,
+	const struct format_source source = { .kind = FORMAT_PATTERN,
 		.text = STR(
-		    "^(?<time>\\S+) (?<request>[^|]*)\\|(?<duration_ms>\\d+)\\|(?<tier>\\w+)?")
-	};
+		    "^(?<time>\\S+) (?<request>[^|]*)\\|(?<duration_ms>\\d+)\\|(?<tier>\\w+)?") };
 	struct bench b = { .format = made(&source) };
 	char text[256];
 
@@ -634,11 +631,11 @@ START_TEST(a_pattern_gives_its_named_groups)
 	ck_assert_int_eq(format_want(b.format, STR("status")), -1);
 	ready(&b, b.format);
 	ck_assert_int_eq(cut(&b, "971211336 GET /a?b HTTP/1.1|12|gold"), RECORD_OK);
-	ck_assert_str_eq(told(&b, text, sizeof text),
-			 AT " path=</a> tier=<gold> duration=<12> method=<GET>");
+	ck_assert_str_eq(
+	    told(&b, text, sizeof text), AT " path=</a> tier=<gold> duration=<12> method=<GET>");
 	ck_assert_int_eq(cut(&b, "971211336 x|12|"), RECORD_OK);
 	ck_assert_str_eq(told(&b, text, sizeof text),
-			 AT " path=<(none)> tier=<(none)> duration=<12> method=<(none)>");
+	    AT " path=<(none)> tier=<(none)> duration=<12> method=<(none)>");
 	ck_assert_int_eq(cut(&b, "971211336 x"), RECORD_BAD_FORMAT);
 	ck_assert_int_eq(cut(&b, "soon x|12|"), RECORD_BAD_TIME);
 	done(&b);
@@ -688,11 +685,9 @@ END_TEST
 
 START_TEST(the_better_witness_of_a_field_is_taken)
 {
-	const struct format_source source = {
-		.kind = FORMAT_TEXT,
+	const struct format_source source = { .kind = FORMAT_TEXT,
 		.text = STR(
-		    "$msec $uri \"$request\" $server_name $host $bytes_sent $body_bytes_sent")
-	};
+		    "$msec $uri \"$request\" $server_name $host $bytes_sent $body_bytes_sent") };
 	struct bench b = { .format = made(&source) };
 	char text[256];
 
@@ -702,8 +697,8 @@ START_TEST(the_better_witness_of_a_field_is_taken)
 	    cut(&b, "971211336 /index.php \"GET /shop HTTP/1.1\" _ shop.example 500 300"),
 	    RECORD_OK);
 	ck_assert_str_eq(told(&b, text, sizeof text),
-			 AT " uri=</shop> path=</shop> host=<shop.example> bytes=<300> "
-			    "server_name=<_> bytes_sent=<500>");
+	    AT " uri=</shop> path=</shop> host=<shop.example> bytes=<300> "
+	       "server_name=<_> bytes_sent=<500>");
 	done(&b);
 }
 END_TEST
@@ -740,7 +735,7 @@ static void check_value(const struct bench *b, int slot, const char *want, const
 	const int has = b->r.have >> slot & 1;
 
 	ck_assert_msg(has ? str_is(v, want) : !strcmp(want, NONE), "%s: %.*s is '%.*s', not '%s'",
-		      line, STR_ARG(name), has ? (int)v.n : 0, has ? v.p : "", want);
+	    line, STR_ARG(name), has ? (int)v.n : 0, has ? v.p : "", want);
 }
 
 /* One row of fields.tsv against its line. */
@@ -795,7 +790,7 @@ START_TEST(every_preset_reads_the_sample_that_it_shows)
 	for (size_t i = 0; format_preset(i); i++) {
 		const struct format_preset *p = format_preset(i);
 		const struct format_source source = { .kind = FORMAT_TEXT,
-						      .text = str_of(p->name) };
+			.text = str_of(p->name) };
 		struct bench b = { .format = NULL };
 		int reads = 0;
 
@@ -804,8 +799,8 @@ START_TEST(every_preset_reads_the_sample_that_it_shows)
 		ck_assert_int_eq(b.r.time_s, 1736849161);
 		ck_assert_uint_gt(strlen(p->summary), 0);
 		ck_assert_uint_gt(strlen(p->moment), 0);
-		ck_assert_str_eq(format_preset(i)->name,
-				 format_nearest(str_of(p->sample), &reads)->name);
+		ck_assert_str_eq(
+		    format_preset(i)->name, format_nearest(str_of(p->sample), &reads)->name);
 		ck_assert_int_eq(reads, 1);
 		done(&b);
 	}
@@ -817,7 +812,7 @@ START_TEST(a_directive_that_a_preset_shows_reads_its_sample)
 	for (size_t i = 0; format_preset(i); i++) {
 		const struct format_preset *p = format_preset(i);
 		const struct format_source source = { .kind = FORMAT_TEXT,
-						      .text = str_of(p->directive) };
+			.text = str_of(p->directive) };
 		struct bench b = { .format = NULL };
 
 		if (!p->directive)
@@ -905,7 +900,7 @@ START_TEST(real_logs_have_as_many_lines_as_were_counted)
 {
 	for (size_t i = 0; i < sizeof real / sizeof *real; i++) {
 		const struct format_source source = { .kind = FORMAT_TEXT,
-						      .text = str_of(real[i].format) };
+			.text = str_of(real[i].format) };
 		struct bench b = { .format = NULL };
 		unsigned count[2] = { 0, 0 };
 		char path[1024];
@@ -920,7 +915,7 @@ START_TEST(real_logs_have_as_many_lines_as_were_counted)
 		ready(&b, made(&source));
 		count_lines(&b, file, count);
 		ck_assert_msg(count[0] == real[i].ok && count[1] == real[i].rejected,
-			      "%s: %u read, %u not", real[i].file, count[0], count[1]);
+		    "%s: %u read, %u not", real[i].file, count[0], count[1]);
 		done(&b);
 		fclose(file);
 	}
@@ -928,16 +923,15 @@ START_TEST(real_logs_have_as_many_lines_as_were_counted)
 END_TEST
 
 SUITE("format", a_directive_cuts_its_lines,
-      a_line_that_does_not_fit_says_where_and_what_was_expected,
-      a_wrong_directive_is_refused_with_its_column,
-      a_pattern_with_a_mistake_is_refused_with_its_column,
-      advice_is_given_where_a_directive_says_less_than_it_seems,
-      a_request_line_gives_method_uri_path_query_and_proto, a_key_map_says_where_fields_are,
-      a_key_map_without_a_time_is_refused, json_gives_any_dotted_path_and_canonical_names_only,
-      deep_json_is_refused_and_long_strings_are_read, hostile_lines_cost_their_length,
-      a_pattern_gives_its_named_groups, a_time_alone_is_found_by_its_regex,
-      a_name_has_one_slot_and_there_are_so_many, the_better_witness_of_a_field_is_taken,
-      every_preset_reads_its_real_sample, every_preset_reads_the_sample_that_it_shows,
-      a_directive_that_a_preset_shows_reads_its_sample,
-      the_nearest_preset_is_the_one_that_gets_furthest,
-      real_logs_have_as_many_lines_as_were_counted)
+    a_line_that_does_not_fit_says_where_and_what_was_expected,
+    a_wrong_directive_is_refused_with_its_column,
+    a_pattern_with_a_mistake_is_refused_with_its_column,
+    advice_is_given_where_a_directive_says_less_than_it_seems,
+    a_request_line_gives_method_uri_path_query_and_proto, a_key_map_says_where_fields_are,
+    a_key_map_without_a_time_is_refused, json_gives_any_dotted_path_and_canonical_names_only,
+    deep_json_is_refused_and_long_strings_are_read, hostile_lines_cost_their_length,
+    a_pattern_gives_its_named_groups, a_time_alone_is_found_by_its_regex,
+    a_name_has_one_slot_and_there_are_so_many, the_better_witness_of_a_field_is_taken,
+    every_preset_reads_its_real_sample, every_preset_reads_the_sample_that_it_shows,
+    a_directive_that_a_preset_shows_reads_its_sample,
+    the_nearest_preset_is_the_one_that_gets_furthest, real_logs_have_as_many_lines_as_were_counted)

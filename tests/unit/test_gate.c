@@ -9,7 +9,7 @@
 #include "objective.h"
 
 #define PERCENT UINT64_C(10000000)
-#define T99 (99 * PERCENT)
+#define T99     (99 * PERCENT)
 
 struct said {
 	char text[4000];
@@ -114,7 +114,10 @@ END_TEST
 
 START_TEST(a_missed_objective_never_reads_as_its_target)
 {
-	static const struct { uint64_t valid, good, target; const char *text; } row[] = {
+	static const struct {
+		uint64_t valid, good, target;
+		const char *text;
+	} row[] = {
 		{ 1000000, 989999, T99, "98.9999 % < 99 %" },
 		{ 1000000000, 989999999, T99, "98.9999999 % < 99 %" },
 		{ 100000000000, 98999999999, T99, "98.9999999 % < 99 %" },
@@ -178,7 +181,7 @@ START_TEST(an_interval_that_straddles_leaves_it_open)
 	b.objective.confidence = 0.95;
 	ck_said(&b.report, &gate, NINES_UNKNOWN,
 	    "cannot tell: " NAME " (28d): between 76.3900 % and 99.1100 % at 95 % confidence, the "
-				 "target 99 % is in between\n");
+	    "target 99 % is in between\n");
 	ck_assert_int_eq(judge(&b.report, &(struct nines_gate){ 0 }).answer, NINES_MISSED);
 	b.objective.straddles = 0;
 	ck_assert_int_eq(judge(&b.report, &gate).answer, NINES_MISSED);
@@ -311,7 +314,8 @@ END_TEST
 
 START_TEST(a_list_that_cannot_be_understood_is_named_and_nothing_is_said)
 {
-	static const struct { const char *list, *text;
+	static const struct {
+		const char *list, *text;
 	} row[] = {
 		{ "mised",
 		    "fail-on: 'mised' is no condition; there are missed, budget<25%, burn>14.4/1h,"

@@ -62,7 +62,7 @@ static void check_spread(size_t apart)
 
 			ruled_out += !is_alive;
 			ck_assert_msg(is_alive || prefix_test(&prefix[i], s) == PREFIX_NO,
-				      "%s on %s", regexes[i], subjects[k]);
+			    "%s on %s", regexes[i], subjects[k]);
 		}
 		/* The last journey asks for nothing, and there is none behind it. */
 		ck_assert(alive[(journeys - 1) / 64] >> (journeys - 1) % 64 == 1);

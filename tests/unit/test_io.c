@@ -57,8 +57,8 @@ static void holds(const char *path, const char *want)
 	mem_free(text);
 }
 
-static enum nines_status write_file(const struct nines_io *io, const char *path, const char *text,
-    struct nines_error *err)
+static enum nines_status write_file(
+    const struct nines_io *io, const char *path, const char *text, struct nines_error *err)
 {
 	struct nines_output *o = NULL;
 	enum nines_status rc = nines_output_open(&o, io, path, err);
@@ -369,6 +369,5 @@ END_TEST
 
 SUITE("io", a_file_is_read_whole_or_refused, interrupted_and_short_calls_are_put_together,
     a_pipe_that_would_block_is_waited_for, an_output_appears_whole_or_not_at_all,
-    the_old_file_lends_its_permissions, a_link_stays_a_link,
-    devices_and_pipes_are_written_in_place,
+    the_old_file_lends_its_permissions, a_link_stays_a_link, devices_and_pipes_are_written_in_place,
     whatever_fails_the_old_file_stays_and_nothing_is_left, a_reader_that_left_is_an_error)

@@ -6,7 +6,7 @@
 #include "judge.h"
 
 /* Says yes to "y", no to "n", and gives up on RUNAWAY. */
-#define P "'^(y|(a+)+)$'"
+#define P       "'^(y|(a+)+)$'"
 #define RUNAWAY "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"
 
 static struct spec *parse(const char *journeys)
@@ -87,7 +87,7 @@ static enum judge_truth all_of(const enum judge_truth *t)
 		return JUDGE_NO;
 	return any_is(t, JUDGE_LIMIT)  ? JUDGE_LIMIT
 	    : any_is(t, JUDGE_MISSING) ? JUDGE_MISSING
-				       : JUDGE_YES;
+	                               : JUDGE_YES;
 }
 
 static enum judge_truth any_of(const enum judge_truth *t)
@@ -96,20 +96,23 @@ static enum judge_truth any_of(const enum judge_truth *t)
 		return JUDGE_YES;
 	return any_is(t, JUDGE_LIMIT)  ? JUDGE_LIMIT
 	    : any_is(t, JUDGE_MISSING) ? JUDGE_MISSING
-				       : JUDGE_NO;
+	                               : JUDGE_NO;
 }
 
-static enum judge_truth not(enum judge_truth t)
-{
-	return t == JUDGE_NO ? JUDGE_YES : t == JUDGE_YES ? JUDGE_NO : t;
+static enum judge_truth not(enum judge_truth t) {
+	return t == JUDGE_NO ? JUDGE_YES
+	    : t == JUDGE_YES ? JUDGE_NO
+	                     : t;
 }
 
 START_TEST(rules_follow_kleenes_logic_in_every_combination)
 {
 	static const char *const field[] = { "method", "referer", "agent" };
-	struct spec *spec = parse("journeys:\n  - name: j\n    slis:\n"
+	struct spec *spec = parse(
+	    "journeys:\n  - name: j\n    slis:\n"
 	    "    - { name: all, good: { method: " P ", referer: " P ", agent: " P " } }\n"
-	    "    - { name: any, good: [ { method: " P " }, { referer: " P " }, { agent: " P " } ] }\n"
+	    "    - { name: any, good: [ { method: " P " }, { referer: " P " }, { agent: " P
+	    " } ] }\n"
 	    "    - { name: not, good: { not: { method: " P " } } }\n"
 	    "    - name: none\n"
 	    "      good: { not: [ { method: " P " }, { referer: " P " }, { agent: " P " } ] }\n");
@@ -134,9 +137,17 @@ END_TEST
 
 START_TEST(durations_are_within_up_to_and_including_the_threshold)
 {
-	static const struct { const char *value; enum judge_truth truth; } row[] = {
-		{ "0.999", JUDGE_YES }, { "1.000", JUDGE_YES }, { "1.001", JUDGE_NO }, { "-", JUDGE_MISSING },
-		{ "", JUDGE_MISSING },  { "soon", JUDGE_MISSING }, { "0.5, 0.5", JUDGE_YES },
+	static const struct {
+		const char *value;
+		enum judge_truth truth;
+	} row[] = {
+		{ "0.999", JUDGE_YES },
+		{ "1.000", JUDGE_YES },
+		{ "1.001", JUDGE_NO },
+		{ "-", JUDGE_MISSING },
+		{ "", JUDGE_MISSING },
+		{ "soon", JUDGE_MISSING },
+		{ "0.5, 0.5", JUDGE_YES },
 	};
 	struct spec *spec =
 	    parse("journeys: [ { name: j, slis: [ { name: s, good: { within: 1s } } ] } ]\n");
@@ -171,19 +182,19 @@ END_TEST
 
 /* ---- events ---- */
 
-#define SHOP \
-	"ignore: [ { agent: probe } ]\n" \
-	"journeys:\n" \
-	"  - name: checkout\n" \
-	"    valid: { method: '^POST$', path: '^/buy$' }\n" \
-	"    slis:\n" \
-	"    - { name: availability, good: { status: '^[234]' } }\n" \
+#define SHOP                                                                          \
+	"ignore: [ { agent: probe } ]\n"                                              \
+	"journeys:\n"                                                                 \
+	"  - name: checkout\n"                                                        \
+	"    valid: { method: '^POST$', path: '^/buy$' }\n"                           \
+	"    slis:\n"                                                                 \
+	"    - { name: availability, good: { status: '^[234]' } }\n"                  \
 	"    - { name: latency, valid: { status: '^[23]' }, good: { within: 1s } }\n" \
-	"    - { name: excluding, good: { within: 1s }, missing: exclude }\n" \
-	"    - { name: errors, bad: { status: '^5' } }\n" \
-	"  - name: browse\n" \
-	"    valid: { method: '^GET$' }\n" \
-	"    slis:\n" \
+	"    - { name: excluding, good: { within: 1s }, missing: exclude }\n"         \
+	"    - { name: errors, bad: { status: '^5' } }\n"                             \
+	"  - name: browse\n"                                                          \
+	"    valid: { method: '^GET$' }\n"                                            \
+	"    slis:\n"                                                                 \
 	"    - { name: availability, good: { status: '^[234]' } }\n"
 
 /* Per SLI: '.' not valid, 'g' good, 'b' bad, 'B' bad and missing, 'x' not valid and missing. */
@@ -202,19 +213,21 @@ static void read_verdict(const struct judge_verdict *v, size_t slis, char *to)
 
 START_TEST(events_are_judged_sli_by_sli)
 {
-	static const struct { const char *method, *path, *status, *duration, *verdict; } row[] = {
-		{ "POST", "/buy",  "200", "0.5", "gggg." },
-		{ "POST", "/buy",  "200", "1.5", "gbbg." },
-		{ "POST", "/buy",  "502", "0.5", "b.gb." },
-		{ "POST", "/buy",  "404", "0.5", "g.gg." },
-		{ "POST", "/buy",  "200", "-",   "gBxg." },
-		{ "POST", "/buy",  "200", NULL,  "gBxg." },
-		{ "POST", "/buy",  NULL,  "0.5", "B.gB." },
+	static const struct {
+		const char *method, *path, *status, *duration, *verdict;
+	} row[] = {
+		{ "POST", "/buy", "200", "0.5", "gggg." },
+		{ "POST", "/buy", "200", "1.5", "gbbg." },
+		{ "POST", "/buy", "502", "0.5", "b.gb." },
+		{ "POST", "/buy", "404", "0.5", "g.gg." },
+		{ "POST", "/buy", "200", "-", "gBxg." },
+		{ "POST", "/buy", "200", NULL, "gBxg." },
+		{ "POST", "/buy", NULL, "0.5", "B.gB." },
 		{ "POST", "/cart", "200", "0.5", "....." },
-		{ "GET",  "/buy",  "200", "0.5", "....g" },
-		{ "GET",  "/",     "500", "0.5", "....b" },
-		{ "GET",  NULL,    NULL,  NULL,  "....B" },
-		{ NULL,   "/buy",  "200", "0.5", "....." },
+		{ "GET", "/buy", "200", "0.5", "....g" },
+		{ "GET", "/", "500", "0.5", "....b" },
+		{ "GET", NULL, NULL, NULL, "....B" },
+		{ NULL, "/buy", "200", "0.5", "....." },
 	};
 	struct spec *spec = parse(SHOP);
 	struct judge *judge = judge_of(spec);
@@ -237,7 +250,7 @@ START_TEST(events_are_judged_sli_by_sli)
 		ck_assert(!v.ignored);
 		read_verdict(&v, spec->slis, verdict);
 		ck_assert_msg(strcmp(verdict, row[i].verdict) == 0, "row %zu: %s", i, verdict);
-		ck_assert_uint_eq(v.valid[judge_words(judge)], UINT64_MAX);  /* not touched */
+		ck_assert_uint_eq(v.valid[judge_words(judge)], UINT64_MAX); /* not touched */
 	}
 	judge_free(judge);
 	spec_free(spec);
@@ -267,17 +280,20 @@ END_TEST
 START_TEST(a_regex_that_gives_up_rejects_the_line_only_where_it_decides)
 {
 	struct spec *spec = parse("ignore: { agent: " P ", path: '^/probe$' }\n"
-	    "journeys:\n"
-	    "  - name: j\n"
-	    "    valid: { method: '^GET$' }\n"
-	    "    slis: [ { name: s, good: { referer: " P " } } ]\n");
+	                          "journeys:\n"
+	                          "  - name: j\n"
+	                          "    valid: { method: '^GET$' }\n"
+	                          "    slis: [ { name: s, good: { referer: " P " } } ]\n");
 	struct judge *judge = judge_of(spec);
-	static const struct { const char *method, *path, *agent, *referer; int judged; } row[] = {
-		{ "GET",  "/",      RUNAWAY, "y",     1 },
-		{ "GET",  "/probe", RUNAWAY, "y",     0 },
-		{ "GET",  "/",      "n",     RUNAWAY, 0 },
-		{ "POST", "/",      "n",     RUNAWAY, 1 },
-		{ "GET",  "/probe", "y",     RUNAWAY, 1 },
+	static const struct {
+		const char *method, *path, *agent, *referer;
+		int judged;
+	} row[] = {
+		{ "GET", "/", RUNAWAY, "y", 1 },
+		{ "GET", "/probe", RUNAWAY, "y", 0 },
+		{ "GET", "/", "n", RUNAWAY, 0 },
+		{ "POST", "/", "n", RUNAWAY, 1 },
+		{ "GET", "/probe", "y", RUNAWAY, 1 },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {

@@ -53,8 +53,7 @@ static void every_buffer_gives(const char *want, struct input in, size_t most)
 			in.interrupt = k == 1;
 			diary_of(&got, &in, lines);
 			ck_assert_msg(strcmp(got.p, want) == 0,
-				      "buffer %zu, piece %zu:\n%s\nnot\n%s", size, piece[k], got.p,
-				      want);
+			    "buffer %zu, piece %zu:\n%s\nnot\n%s", size, piece[k], got.p, want);
 		}
 		lines_free(lines);
 	}
@@ -178,8 +177,7 @@ START_TEST(a_line_up_to_the_cap_is_a_line_and_a_longer_one_is_reported_once)
 			ck_assert_int_eq(lines_new(&lines, sizes[k], NULL), NINES_OK);
 			diary_of(&got, &in, lines);
 			ck_assert_msg(strcmp(got.p, want.p) == 0,
-				      "row %zu, buffer %zu:\n%s\nnot\n%s", i, sizes[k], got.p,
-				      want.p);
+			    "row %zu, buffer %zu:\n%s\nnot\n%s", i, sizes[k], got.p, want.p);
 			lines_free(lines);
 		}
 		model_fini(&model);
@@ -307,9 +305,10 @@ START_TEST(a_line_over_the_cap_may_straddle_units_and_ends_with_a_broken_one)
 			if (fates[i][k] == 't')
 				g.n -= 8;
 			model_bytes(&model, unit.p, unit.n);
-			model_event(&model, fates[i][k] == 'v'   ? 'C'
-					    : fates[i][k] == 's' ? 'D'
-								 : 'X');
+			model_event(&model,
+			    fates[i][k] == 'v'       ? 'C'
+			        : fates[i][k] == 's' ? 'D'
+			                             : 'X');
 			gz_fini(&unit);
 		}
 		model_end(&model);
@@ -357,8 +356,7 @@ START_TEST(a_read_error_keeps_whole_lines_and_drops_the_piece)
 		model_bytes(&model, text, at);
 		model_event(&model, 'X');
 		model_end(&model);
-		every_buffer_gives(
-		    want.p,
+		every_buffer_gives(want.p,
 		    (struct input){ .file = memory_log(text, sizeof text - 1), .fail_at = at }, 40);
 		model_fini(&model);
 		free(want.p);
@@ -369,10 +367,10 @@ END_TEST
 START_TEST(what_cannot_be_decoded_is_cut_before_its_first_line)
 {
 	every_buffer_gives("X(0,0,0,0,0,0)\n E(0,0,0,0,0,0)\n ",
-			   (struct input){ .file = memory_log("\xff\xfe"
-							      "1\0\n\0",
-							      6) },
-			   10);
+	    (struct input){ .file = memory_log("\xff\xfe"
+	                                       "1\0\n\0",
+	                        6) },
+	    10);
 }
 END_TEST
 
@@ -392,8 +390,8 @@ START_TEST(a_hole_of_terabytes_costs_no_time_and_counts_as_one_run)
 		in.file.tail = hole;
 		ck_assert_int_eq(lines_new(&lines, sizes[i], NULL), NINES_OK);
 		diary_of(&got, &in, lines);
-		(void)snprintf(want, sizeof want, "C(0,0,2,%ju,0,0)\n E(0,0,0,0,0,0)\n ",
-			       (uintmax_t)hole * 2);
+		(void)snprintf(
+		    want, sizeof want, "C(0,0,2,%ju,0,0)\n E(0,0,0,0,0,0)\n ", (uintmax_t)hole * 2);
 		ck_assert_msg(strcmp(strchr(got.p, 'C'), want) == 0, "%s", got.p);
 		ck_assert_uint_eq(in.source.bytes, 2 * hole + 4);
 		ck_assert_uint_eq(in.source.raw_bytes, 2 * hole + 4);
@@ -487,13 +485,13 @@ START_TEST(a_buffer_beyond_all_memory_is_refused)
 END_TEST
 
 SUITE("lines", plain_text_comes_out_the_same_through_every_buffer,
-      a_line_up_to_the_cap_is_a_line_and_a_longer_one_is_reported_once,
-      a_line_of_three_megabytes_is_skipped_to_its_newline,
-      commits_and_discards_stand_between_the_lines_of_their_units,
-      a_line_over_the_cap_may_straddle_units_and_ends_with_a_broken_one,
-      stray_bytes_between_members_break_the_line_they_stand_in,
-      a_read_error_keeps_whole_lines_and_drops_the_piece,
-      what_cannot_be_decoded_is_cut_before_its_first_line,
-      a_hole_of_terabytes_costs_no_time_and_counts_as_one_run,
-      a_hole_within_a_line_over_the_cap_is_jumped_too, a_hole_within_a_line_is_part_of_it,
-      split_takes_a_block_of_any_content, a_buffer_beyond_all_memory_is_refused)
+    a_line_up_to_the_cap_is_a_line_and_a_longer_one_is_reported_once,
+    a_line_of_three_megabytes_is_skipped_to_its_newline,
+    commits_and_discards_stand_between_the_lines_of_their_units,
+    a_line_over_the_cap_may_straddle_units_and_ends_with_a_broken_one,
+    stray_bytes_between_members_break_the_line_they_stand_in,
+    a_read_error_keeps_whole_lines_and_drops_the_piece,
+    what_cannot_be_decoded_is_cut_before_its_first_line,
+    a_hole_of_terabytes_costs_no_time_and_counts_as_one_run,
+    a_hole_within_a_line_over_the_cap_is_jumped_too, a_hole_within_a_line_is_part_of_it,
+    split_takes_a_block_of_any_content, a_buffer_beyond_all_memory_is_refused)

@@ -9,11 +9,11 @@ static struct spec *build(const char *top, const char *slis)
 	struct nines_error err = { 0 };
 	struct spec *spec = NULL;
 
-	(void)snprintf(text, sizeof text, "version: 1\n%sjourneys:\n- name: shop\n  slis:\n%s", top,
-	    slis);
-	ck_assert_msg(spec_build(&spec, nines_io_system(), "x.yaml", str_of(text), &err) ==
-		NINES_OK,
-	    "%s", err.text);
+	(void)snprintf(
+	    text, sizeof text, "version: 1\n%sjourneys:\n- name: shop\n  slis:\n%s", top, slis);
+	ck_assert_msg(
+	    spec_build(&spec, nines_io_system(), "x.yaml", str_of(text), &err) == NINES_OK, "%s",
+	    err.text);
 	return spec;
 }
 
@@ -21,8 +21,8 @@ static struct spec *build_target(const char *objective)
 {
 	char sli[512];
 
-	(void)snprintf(sli, sizeof sli, "  - { name: a, good: { status: '^2' }, objective: %s }\n",
-	    objective);
+	(void)snprintf(
+	    sli, sizeof sli, "  - { name: a, good: { status: '^2' }, objective: %s }\n", objective);
 	return build("", sli);
 }
 
@@ -75,8 +75,8 @@ START_TEST(an_alert_that_can_just_fire_is_no_finding)
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		struct spec *spec = build_target(row[i].target);
 
-		ck_assert_msg(count(spec, "can never fire") == row[i].findings, "%s",
-		    row[i].target);
+		ck_assert_msg(
+		    count(spec, "can never fire") == row[i].findings, "%s", row[i].target);
 		spec_free(spec);
 	}
 }
@@ -85,7 +85,7 @@ END_TEST
 START_TEST(own_alerts_that_cannot_fire_are_warnings_at_their_place)
 {
 	struct spec *spec = build("alerts: [{ budget: 50%, long: 1h, short: 5m, severity: page },\n"
-				  "  { budget: 50%, long: 2h, short: 5m, severity: page }]\n",
+	                          "  { budget: 50%, long: 2h, short: 5m, severity: page }]\n",
 	    "  - { name: a, good: { status: '^2' }, objective: 99% }\n");
 
 	ck_assert_uint_eq(count(spec, "can never fire"), 2);
@@ -105,8 +105,8 @@ START_TEST(rules_that_count_the_same_are_found_across_journeys)
 	    "  - { name: c, bad: { path: x, status: '^2' } }\n");
 
 	ck_assert_uint_eq(spec->diag.used, 1);
-	ck_assert_str_eq(spec->diag.finding[0].text,
-	    "counts the same events as \"shop/a\" (at 5:13)");
+	ck_assert_str_eq(
+	    spec->diag.finding[0].text, "counts the same events as \"shop/a\" (at 5:13)");
 	spec_free(spec);
 }
 END_TEST
@@ -121,8 +121,8 @@ START_TEST(three_slis_are_not_too_many)
 
 	ck_assert_uint_eq(count(spec, "4 SLIs"), 1);
 	spec_free(spec);
-	(void)snprintf(three, sizeof three, "%.*s", (int)(strstr(four, "  - { name: d") - four),
-	    four);
+	(void)snprintf(
+	    three, sizeof three, "%.*s", (int)(strstr(four, "  - { name: d") - four), four);
 	spec = build("", three);
 	ck_assert_uint_eq(spec->diag.used, 0);
 	spec_free(spec);

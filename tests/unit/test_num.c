@@ -40,8 +40,8 @@ START_TEST(a_percentage_is_read_exactly)
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		uint64_t ppb = 0;
 
-		ck_assert_msg(num_percent(str_of(row[i].text), &ppb) == row[i].problem, "%s",
-		    row[i].text);
+		ck_assert_msg(
+		    num_percent(str_of(row[i].text), &ppb) == row[i].problem, "%s", row[i].text);
 		ck_assert_uint_eq(ppb, row[i].ppb);
 	}
 }
@@ -158,8 +158,8 @@ START_TEST(a_ratio_never_rounds_a_miss_up_to_its_target)
 	char buf[NUM_SIZE];
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
-		ck_assert_str_eq(num_ratio_text(buf, row[i].a, row[i].b, row[i].places, row[i].up),
-		    row[i].text);
+		ck_assert_str_eq(
+		    num_ratio_text(buf, row[i].a, row[i].b, row[i].places, row[i].up), row[i].text);
 	ck_assert_str_eq(num_percent_text(buf, 999500000), "99.95");
 	ck_assert_str_eq(num_percent_text(buf, 1000000000), "100");
 	ck_assert_str_eq(num_percent_text(buf, 0), "0");

@@ -9,8 +9,15 @@
 #define PERCENT UINT64_C(10000000) /* in parts per billion */
 
 static const uint64_t targets[] = {
-	90 * PERCENT,     95 * PERCENT,     97 * PERCENT,     98 * PERCENT,     99 * PERCENT,
-	995 * PERCENT / 10, 999 * PERCENT / 10, 9995 * PERCENT / 100, 9999 * PERCENT / 100,
+	90 * PERCENT,
+	95 * PERCENT,
+	97 * PERCENT,
+	98 * PERCENT,
+	99 * PERCENT,
+	995 * PERCENT / 10,
+	999 * PERCENT / 10,
+	9995 * PERCENT / 100,
+	9999 * PERCENT / 100,
 	99999 * PERCENT / 1000,
 };
 
@@ -96,7 +103,7 @@ START_TEST(exactly_the_allowed_number_of_bad_events_is_met_and_one_more_is_misse
 
 		for (uint64_t k = 1; k <= 2000; k++) {
 			uint64_t allowed = k * ((NINES_PPB - targets[i]) / divisor),
-				 v = k * (NINES_PPB / divisor);
+			         v = k * (NINES_PPB / divisor);
 			struct objective_budget b = objective_budget(v - allowed, v, targets[i]);
 
 			ck_assert(objective_met(v - allowed, v, targets[i]));
@@ -157,12 +164,20 @@ END_TEST
 
 START_TEST(normal_quantiles_are_right_to_the_last_places)
 {
-	static const struct { uint64_t confidence; double z; } row[] = {
-		{ 500000000, 0.674489750196081743203 },  { 800000000, 1.281551565544600466965 },
-		{ 900000000, 1.644853626951472714864 },  { 950000000, 1.959963984540054235525 },
-		{ 980000000, 2.326347874040841100886 },  { 990000000, 2.575829303548900760967 },
-		{ 995000000, 2.807033768343804117222 },  { 999000000, 3.290526731491894793221 },
-		{ 999999000, 4.891638475698590386231 },  { 999999999, 6.109410204869397139935 },
+	static const struct {
+		uint64_t confidence;
+		double z;
+	} row[] = {
+		{ 500000000, 0.674489750196081743203 },
+		{ 800000000, 1.281551565544600466965 },
+		{ 900000000, 1.644853626951472714864 },
+		{ 950000000, 1.959963984540054235525 },
+		{ 980000000, 2.326347874040841100886 },
+		{ 990000000, 2.575829303548900760967 },
+		{ 995000000, 2.807033768343804117222 },
+		{ 999000000, 3.290526731491894793221 },
+		{ 999999000, 4.891638475698590386231 },
+		{ 999999999, 6.109410204869397139935 },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
@@ -177,9 +192,9 @@ START_TEST(wilson_intervals_come_out)
 {
 	const double z = 1.959963984540054;
 	struct objective_interval nine = objective_wilson(9, 10, z),
-				  all = objective_wilson(10, 10, z);
+	                          all = objective_wilson(10, 10, z);
 	struct objective_interval none = objective_wilson(0, 10, z),
-				  half = objective_wilson(50, 100, z);
+	                          half = objective_wilson(50, 100, z);
 
 	ck_near(nine.low, 0.5958499732, 1e-10);
 	ck_near(nine.high, 0.9821237869, 1e-10);

@@ -10,7 +10,7 @@
 struct page {
 	char text[16384];
 	size_t used;
-	int refuse_after;  /* writes; -1: never */
+	int refuse_after; /* writes; -1: never */
 	int calls;
 };
 
@@ -47,10 +47,16 @@ START_TEST(hostile_text_is_made_visible)
 	shows("", STR("a\x1b[31mb"), "a\\x1b[31mb");
 	shows("", STR("a\nb\tc\r\x7f"), "a\\x0ab\\x09c\\x0d\\x7f");
 	shows("", STR("nul\0!"), "nul\\x00!");
-	shows("", STR("c1 \xc2\x9b" "31m"), "c1 \\xc2\\x9b31m");
+	shows("",
+	    STR("c1 \xc2\x9b"
+	        "31m"),
+	    "c1 \\xc2\\x9b31m");
 	shows("", STR("bad \xff\xc3"), "bad \\xff\\xc3");
 	shows("", STR("back\\slash"), "back\\\\slash");
-	shows("", STR("bidi \xe2\x80\xae" "gpj.exe"), "bidi \\xe2\\x80\\xaegpj.exe");
+	shows("",
+	    STR("bidi \xe2\x80\xae"
+	        "gpj.exe"),
+	    "bidi \\xe2\\x80\\xaegpj.exe");
 	shows("", STR("\xe2\x81\xa6\xe2\x80\xa8\xef\xbb\xbf"),
 	    "\\xe2\\x81\\xa6\\xe2\\x80\\xa8\\xef\\xbb\\xbf");
 }
@@ -87,7 +93,10 @@ START_TEST(a_json_string_is_valid_whatever_comes)
 	quotes(STR("a\"b\\c\n\r\t"), "\"a\\\"b\\\\c\\n\\r\\t\"");
 	quotes(STR("\0\x01\x1f\x7f"), "\"\\u0000\\u0001\\u001f\\u007f\"");
 	quotes(STR("</script>"), "\"\\u003c/script>\"");
-	quotes(STR("\xff" "a\xe2\x82"), "\"\xef\xbf\xbd" "a\xef\xbf\xbd\xef\xbf\xbd\"");
+	quotes(STR("\xff"
+	           "a\xe2\x82"),
+	    "\"\xef\xbf\xbd"
+	    "a\xef\xbf\xbd\xef\xbf\xbd\"");
 	quotes(STR("\xe2\x80\xa8\xe2\x80\xae\xc2\x85"), "\"\\u2028\\u202e\\u0085\"");
 	quotes(STR("\xe2\x82\xac"), "\"\xe2\x82\xac\"");
 }
@@ -116,8 +125,9 @@ START_TEST(numbers_are_written_plainly)
 	out_json_num(&o, (double)NAN);
 	out_repeat(&o, "ab", 3);
 	ck_assert_int_eq(out_finish(&o), 0);
-	ck_assert_str_eq(page.text, "0 18446744073709551615 -9223372036854775808 182,934 999 "
-				    "18,446,744,073,709,551,615 0.984119956 nullababab");
+	ck_assert_str_eq(page.text,
+	    "0 18446744073709551615 -9223372036854775808 182,934 999 "
+	    "18,446,744,073,709,551,615 0.984119956 nullababab");
 }
 END_TEST
 

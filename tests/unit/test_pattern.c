@@ -160,8 +160,8 @@ START_TEST(a_long_subject_that_exhausts_the_stack_is_still_answered)
 	subject[sizeof subject - 1] = '!';
 	for (size_t i = 0; i < sizeof regex / sizeof *regex; i++) {
 		for (int no_jit = 0; no_jit < 2; no_jit++)
-			ck_assert_msg(test_once(regex[i], whole, no_jit) == PATTERN_YES, "%s",
-			    regex[i]);
+			ck_assert_msg(
+			    test_once(regex[i], whole, no_jit) == PATTERN_YES, "%s", regex[i]);
 	}
 }
 END_TEST
@@ -170,7 +170,7 @@ START_TEST(risks_are_told_and_sound_patterns_left_alone)
 {
 	static const struct {
 		const char *regex;
-		int offset;  /* -1: no risk */
+		int offset; /* -1: no risk */
 	} row[] = {
 		{ "^/(p|c|search)\\b", -1 },
 		{ "(?i)a|b", -1 },

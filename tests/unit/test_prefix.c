@@ -176,8 +176,8 @@ START_TEST(a_prefix_never_contradicts_its_regex)
 	for (size_t i = 0; i < sizeof regexes / sizeof *regexes; i++) {
 		struct pattern *pattern = NULL;
 
-		ck_assert_msg(pattern_new(&pattern, str_of(regexes[i]), NULL) == NINES_OK, "%s",
-			      regexes[i]);
+		ck_assert_msg(
+		    pattern_new(&pattern, str_of(regexes[i]), NULL) == NINES_OK, "%s", regexes[i]);
 		for (size_t k = 0; k < sizeof subjects / sizeof *subjects; k++) {
 			const struct str s = str_of(subjects[k]);
 			const enum pattern_result want = pattern_test(pattern, scratch, s);
@@ -186,9 +186,9 @@ START_TEST(a_prefix_never_contradicts_its_regex)
 			if (pattern_prefix(pattern))
 				got = prefix_test(pattern_prefix(pattern), s);
 			answered += got != PREFIX_ASK;
-			ck_assert_msg(got == PREFIX_ASK ||
-					  (got == PREFIX_YES) == (want == PATTERN_YES),
-				      "%s on %s", regexes[i], subjects[k]);
+			ck_assert_msg(
+			    got == PREFIX_ASK || (got == PREFIX_YES) == (want == PATTERN_YES),
+			    "%s on %s", regexes[i], subjects[k]);
 		}
 		pattern_free(pattern);
 	}
@@ -202,12 +202,12 @@ START_TEST(what_rules_are_mostly_made_of_needs_no_regex)
 	static const struct {
 		const char *regex, *yes, *no;
 	} row[] = {
-		{"^POST$",                      "POST",          "GET"          },
-		{ "^[234]",                     "204",           "500"          },
-		{ "^/(p|c|search)\\b",          "/search?q=1",   "/searching"   },
-		{ "^/api/cart",                 "/api/cart/1",   "/api/orders"  },
-		{ "^/api/(v1|v2)/orders?(/|$)", "/api/v2/order", "/api/v3/order"},
-		{ "^/img/|^/css/",              "/css/x",        "/cs"          },
+		{ "^POST$", "POST", "GET" },
+		{ "^[234]", "204", "500" },
+		{ "^/(p|c|search)\\b", "/search?q=1", "/searching" },
+		{ "^/api/cart", "/api/cart/1", "/api/orders" },
+		{ "^/api/(v1|v2)/orders?(/|$)", "/api/v2/order", "/api/v3/order" },
+		{ "^/img/|^/css/", "/css/x", "/cs" },
 	};
 	struct prefix prefix;
 
@@ -225,8 +225,8 @@ END_TEST
 /* What is not anchored in every branch, or is read in another way than it looks, is left alone. */
 START_TEST(what_may_begin_anywhere_has_no_prefix)
 {
-	static const char *const row[] = { "a",    "",    "^a|b",   "^",          "^$",
-					   "^.*a", "^a?", "(?i)^a", "^\\Qa|b\\E", "^a(?i)b" };
+	static const char *const row[] = { "a", "", "^a|b", "^", "^$", "^.*a", "^a?", "(?i)^a",
+		"^\\Qa|b\\E", "^a(?i)b" };
 	struct prefix prefix;
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
@@ -235,4 +235,4 @@ START_TEST(what_may_begin_anywhere_has_no_prefix)
 END_TEST
 
 SUITE("prefix", a_prefix_never_contradicts_its_regex, what_rules_are_mostly_made_of_needs_no_regex,
-      what_may_begin_anywhere_has_no_prefix)
+    what_may_begin_anywhere_has_no_prefix)

@@ -84,7 +84,7 @@ START_TEST(a_duration_is_nanoseconds_or_missing_or_invalid)
 
 		if (rows[i].ns >= 0) {
 			ck_assert_msg(took == RECORD_TOOK && ns == rows[i].ns,
-				      "'%s' gives %d, %lld", rows[i].text, took, (long long)ns);
+			    "'%s' gives %d, %lld", rows[i].text, took, (long long)ns);
 			continue;
 		}
 		ck_assert_msg(
@@ -101,7 +101,7 @@ START_TEST(every_field_and_reject_has_its_own_name)
 		ck_assert_uint_gt(strlen(record_field_meaning((enum record_field)i)), 0);
 		for (int j = 0; j < i; j++)
 			ck_assert_str_ne(record_field_name((enum record_field)i),
-					 record_field_name((enum record_field)j));
+			    record_field_name((enum record_field)j));
 	}
 	for (int i = 0; i < RECORD_REJECTS; i++)
 		for (int j = 0; j < i; j++)
@@ -111,4 +111,4 @@ START_TEST(every_field_and_reject_has_its_own_name)
 END_TEST
 
 SUITE("record", a_duration_is_nanoseconds_or_missing_or_invalid,
-      every_field_and_reject_has_its_own_name)
+    every_field_and_reject_has_its_own_name)

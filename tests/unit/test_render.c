@@ -8,10 +8,10 @@
 #include "suite.h"
 #include "when.h"
 
-#define NONE ((double)NAN)
-#define AS_OF INT64_C(1738108800)     /* 2025-01-29T00:00:00Z */
-#define DAY INT64_C(86400)
-#define OUTAGE INT64_C(1736849100)    /* 2025-01-14T10:05:00Z */
+#define NONE   ((double)NAN)
+#define AS_OF  INT64_C(1738108800) /* 2025-01-29T00:00:00Z */
+#define DAY    INT64_C(86400)
+#define OUTAGE INT64_C(1736849100) /* 2025-01-14T10:05:00Z */
 
 /* ---- a report by hand: a shop whose payments failed for three quarters of an hour ---- */
 
@@ -95,10 +95,21 @@ static void fill_input(struct shop *s)
 	s->anomaly[0] = (struct report_count){ "crlf", 0 };
 	s->anomaly[1] = (struct report_count){ "bom", 0 };
 	s->report.input = (struct report_input){
-		.lines = 1829353, .parsed = 1829341, .unparsed = 12, .judged = 1801002, .ignored = 28339,
-		.bytes = 1710000000, .first_event = AS_OF - 28 * DAY, .last_event = AS_OF - 1,
-		.reason = s->reason, .anomaly = s->anomaly, .reasons = 2, .anomalies = 2,
-		.source = s->source, .sources = 3, .max_unparsed_ppb = 10000000,
+		.lines = 1829353,
+		.parsed = 1829341,
+		.unparsed = 12,
+		.judged = 1801002,
+		.ignored = 28339,
+		.bytes = 1710000000,
+		.first_event = AS_OF - 28 * DAY,
+		.last_event = AS_OF - 1,
+		.reason = s->reason,
+		.anomaly = s->anomaly,
+		.reasons = 2,
+		.anomalies = 2,
+		.source = s->source,
+		.sources = 3,
+		.max_unparsed_ppb = 10000000,
 	};
 }
 
@@ -118,29 +129,39 @@ static void fill_journeys(struct shop *s)
 	burn(&s->objective[1], 0.1, 0.12, 0.1);
 	s->objective[2] = objective(995000000, 1609600, 612);
 	burn(&s->objective[2], 0.1, 0.1, 0.08);
-	s->sli[0] = (struct report_sli){ "availability", "availability", NULL, 1, &s->objective[0], 1,
-		182934, 180029, 0 };
-	s->sli[1] = (struct report_sli){ "latency", "latency ≤ 1 s", "A basket is paid within a second", 2,
-		&s->objective[1], 1, 182900, 182664, 0 };
-	s->sli[2] = (struct report_sli){ "availability", "availability", NULL, 3, &s->objective[2], 1,
-		1609600, 1608988, 0 };
-	s->journey[0] = (struct report_journey){ "checkout", "A shopper pays for the basket", s->sli, 2 };
+	s->sli[0] = (struct report_sli){ "availability", "availability", NULL, 1, &s->objective[0],
+		1, 182934, 180029, 0 };
+	s->sli[1] = (struct report_sli){ "latency", "latency ≤ 1 s",
+		"A basket is paid within a second", 2, &s->objective[1], 1, 182900, 182664, 0 };
+	s->sli[2] = (struct report_sli){ "availability", "availability", NULL, 3, &s->objective[2],
+		1, 1609600, 1608988, 0 };
+	s->journey[0] =
+	    (struct report_journey){ "checkout", "A shopper pays for the basket", s->sli, 2 };
 	s->journey[1] = (struct report_journey){ "browse", NULL, s->sli + 2, 1 };
 }
 
 static void shop(struct shop *s)
 {
 	*s = (struct shop){ .report = {
-		.service = "web-shop", .zone = "UTC", .digest = 0xfeedface, .as_of = AS_OF,
-		.since = NINES_NEVER, .until = NINES_NEVER, .journey = s->journey, .journeys = 2,
-	} };
+		                .service = "web-shop",
+		                .zone = "UTC",
+		                .digest = 0xfeedface,
+		                .as_of = AS_OF,
+		                .since = NINES_NEVER,
+		                .until = NINES_NEVER,
+		                .journey = s->journey,
+		                .journeys = 2,
+		            } };
 	fill_input(s);
 	fill_journeys(s);
 }
 
 /* ---- where the text goes ---- */
 
-struct text { char p[65536]; size_t n; };
+struct text {
+	char p[65536];
+	size_t n;
+};
 
 static int collect(void *ctx, const char *p, size_t n)
 {
@@ -153,8 +174,8 @@ static int collect(void *ctx, const char *p, size_t n)
 	return 0;
 }
 
-static void render_as(struct text *t, const char *format, const struct report *r,
-    struct nines_style style)
+static void render_as(
+    struct text *t, const char *format, const struct report *r, struct nines_style style)
 {
 	struct out o;
 
@@ -319,18 +340,28 @@ END_TEST
 
 START_TEST(a_report_reads_well_at_any_width)
 {
-	static const struct { const char *name; unsigned width; int color, ascii, verbose; } row[] = {
-		{ "unlimited", 0, 0, 0, 0 },  { "120", 120, 0, 0, 0 },   { "80", 80, 0, 0, 0 },
-		{ "60", 60, 0, 0, 0 },        { "40", 40, 0, 0, 0 },
-		{ "ascii_120", 120, 0, 1, 0 }, { "ascii_80", 80, 0, 1, 0 },
-		{ "color_120", 120, 1, 0, 0 }, { "verbose_100", 100, 0, 0, 1 },
+	static const struct {
+		const char *name;
+		unsigned width;
+		int color, ascii, verbose;
+	} row[] = {
+		{ "unlimited", 0, 0, 0, 0 },
+		{ "120", 120, 0, 0, 0 },
+		{ "80", 80, 0, 0, 0 },
+		{ "60", 60, 0, 0, 0 },
+		{ "40", 40, 0, 0, 0 },
+		{ "ascii_120", 120, 0, 1, 0 },
+		{ "ascii_80", 80, 0, 1, 0 },
+		{ "color_120", 120, 1, 0, 0 },
+		{ "verbose_100", 100, 0, 0, 1 },
 	};
 	struct shop s;
 
 	shop(&s);
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
-		text_is(row[i].name, &s.report, (struct nines_style){ row[i].width, row[i].color,
-		    row[i].ascii, row[i].verbose });
+		text_is(row[i].name, &s.report,
+		    (struct nines_style){
+		        row[i].width, row[i].color, row[i].ascii, row[i].verbose });
 }
 END_TEST
 
@@ -407,12 +438,14 @@ static void mixed(struct shop *s)
 	s->objective[6].unparsed_high = 0.952381;
 	for (size_t i = 0; i < 9; i++)
 		s->objective[6].spark[i] = NONE;
-	s->sli[3] = (struct report_sli){ "latency", "latency ≤ 300 ms", NULL, 4, &s->objective[4], 1,
-		182900, 181291, 1203 };
-	s->sli[4] = (struct report_sli){ "freshness", "freshness", NULL, 5, &s->objective[5], 1, 0, 0,
-		0 };
-	s->sli[5] = (struct report_sli){ "upload", "upload", NULL, 6, &s->objective[6], 1, 9, 8, 0 };
-	s->sli[6] = (struct report_sli){ "search", "search", NULL, 7, s->objective, 0, 20000, 19999, 0 };
+	s->sli[3] = (struct report_sli){ "latency", "latency ≤ 300 ms", NULL, 4, &s->objective[4],
+		1, 182900, 181291, 1203 };
+	s->sli[4] =
+	    (struct report_sli){ "freshness", "freshness", NULL, 5, &s->objective[5], 1, 0, 0, 0 };
+	s->sli[5] =
+	    (struct report_sli){ "upload", "upload", NULL, 6, &s->objective[6], 1, 9, 8, 0 };
+	s->sli[6] =
+	    (struct report_sli){ "search", "search", NULL, 7, s->objective, 0, 20000, 19999, 0 };
 	s->journey[1].slis = 4;
 	s->journey[2] = (struct report_journey){ "find", NULL, &s->sli[6], 1 };
 	s->report.journeys = 3;
@@ -420,8 +453,8 @@ static void mixed(struct shop *s)
 	s->removed = (struct report_removed){ "checkout", "availability", 1203, 3, 0.0164 };
 	s->exclusion = (struct report_exclusion){ AS_OF - 9 * DAY + 3600, AS_OF - 9 * DAY + 7200,
 		"announced maintenance", 2406, &s->removed, 1 };
-	s->annotation = (struct report_annotation){ OUTAGE, OUTAGE + 45 * 60,
-		"INC-42 payment gateway outage" };
+	s->annotation =
+	    (struct report_annotation){ OUTAGE, OUTAGE + 45 * 60, "INC-42 payment gateway outage" };
 	s->report.exclusion = &s->exclusion;
 	s->report.exclusions = 1;
 	s->report.annotation = &s->annotation;
@@ -475,8 +508,10 @@ START_TEST(a_report_on_nothing_says_so)
 
 	shop(&s);
 	s.report.as_of = NINES_NEVER;
-	s.report.input = (struct report_input){ .first_event = NINES_NEVER, .last_event = NINES_NEVER,
-		.source = s.source, .sources = 1 };
+	s.report.input = (struct report_input){ .first_event = NINES_NEVER,
+		.last_event = NINES_NEVER,
+		.source = s.source,
+		.sources = 1 };
 	s.source[0] = (struct report_source){ "-", "ok", "plain", NULL, 0, 0, 0, 0, 1 };
 	for (size_t i = 0; i < 3; i++) {
 		s.objective[i] = nothing(999000000);
@@ -499,8 +534,12 @@ static const char *one_row(struct text *t, struct report_objective *o)
 {
 	struct report_sli sli = { "a", "a", NULL, 0, o, 1, o->valid, o->good, 0 };
 	struct report_journey journey = { "j", NULL, &sli, 1 };
-	struct report r = { .zone = "UTC", .as_of = AS_OF, .since = NINES_NEVER, .until = NINES_NEVER,
-		.journey = &journey, .journeys = 1 };
+	struct report r = { .zone = "UTC",
+		.as_of = AS_OF,
+		.since = NINES_NEVER,
+		.until = NINES_NEVER,
+		.journey = &journey,
+		.journeys = 1 };
 	char *line, *end;
 
 	render_as(t, "text", &r, (struct nines_style){ .width = 0 });
@@ -523,7 +562,10 @@ static void row_holds(uint64_t target_ppb, uint64_t valid, uint64_t bad, const c
 
 START_TEST(as_many_digits_as_it_takes)
 {
-	static const struct { uint64_t target_ppb, valid, bad; const char *sli; } row[] = {
+	static const struct {
+		uint64_t target_ppb, valid, bad;
+		const char *sli;
+	} row[] = {
 		{ 999000000, 182934, 2905, " 98.412 % " },
 		{ 999000000, 1000, 1, " 99.900 % " },
 		{ 999000000, 100000, 101, " 99.899 % " },
@@ -565,7 +607,8 @@ START_TEST(no_sli_is_rounded_across_its_target)
 				o.met = bad == allowed;
 				row = one_row(&t, &o) + 3;
 				row += strspn(row, " ");
-				ck_assert(num_scaled((struct str){ row, strcspn(row, " ") }, 7, &shown));
+				ck_assert(
+				    num_scaled((struct str){ row, strcspn(row, " ") }, 7, &shown));
 				ck_assert_msg((shown >= target[i]) == o.met, "%s", row);
 			}
 		}
@@ -574,7 +617,10 @@ END_TEST
 
 START_TEST(what_was_bad_never_seems_to_have_been_allowed)
 {
-	static const struct { uint64_t target_ppb, valid, bad; const char *want; } row[] = {
+	static const struct {
+		uint64_t target_ppb, valid, bad;
+		const char *want;
+	} row[] = {
 		{ 999000000, 182934, 2905, " 2,905 / 182.9 " },
 		{ 990000000, 182900, 236, " 236 / 1,829 " },
 		{ 999000000, 182960, 183, " 183 / 182.96 " },
@@ -593,12 +639,20 @@ END_TEST
 
 START_TEST(budget_left_has_sensible_digits)
 {
-	static const struct { uint64_t valid, bad; const char *want; } row[] = {
-		{ 182934, 2905, " -1488 % " }, { 1000000, 130, " 87 % " },
-		{ 1000000, 996, " 0.4 % " },   { 1000000, 1000, " 0 % " },
-		{ 1000000, 0, " 100 % " },     { 1000000, 1, " 99.9 % " },
-		{ 1000000, 1003, " -0.3 % " }, { 100000000, 99999, " 0.001 % " },
-		{ 1000000, 955, " 4.5 % " },   { 1000, 1000, " -99,900 % " },
+	static const struct {
+		uint64_t valid, bad;
+		const char *want;
+	} row[] = {
+		{ 182934, 2905, " -1488 % " },
+		{ 1000000, 130, " 87 % " },
+		{ 1000000, 996, " 0.4 % " },
+		{ 1000000, 1000, " 0 % " },
+		{ 1000000, 0, " 100 % " },
+		{ 1000000, 1, " 99.9 % " },
+		{ 1000000, 1003, " -0.3 % " },
+		{ 100000000, 99999, " 0.001 % " },
+		{ 1000000, 955, " 4.5 % " },
+		{ 1000, 1000, " -99,900 % " },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
@@ -649,7 +703,8 @@ static void poison(struct shop *s, const char *text)
 	s->report.incomplete = 1;
 	s->report.service = s->report.zone = text;
 	for (size_t i = 0; i < 3; i++)
-		s->source[i] = (struct report_source){ text, "corrupt", "gzip", text, 1, 1, 1, 1, 0 };
+		s->source[i] =
+		    (struct report_source){ text, "corrupt", "gzip", text, 1, 1, 1, 1, 0 };
 	s->reason[0].name = text;
 	s->exclusion.reason = s->annotation.label = s->objective[0].worst.label = text;
 	s->removed.journey = s->removed.sli = text;
@@ -663,11 +718,23 @@ static void poison(struct shop *s, const char *text)
 START_TEST(hostile_text_is_shown_and_does_nothing)
 {
 	static const char *const text[] = {
-		"\033[2J\033]0;owned\007", "::error::gotcha", "##[group]gotcha", "##vso[task.complete]",
-		"<script>alert(1)</script>", "a\nb\r\nc", "\xe2\x80\xaegnp.exe", "\xff\xfe broken \xc3",
+		"\033[2J\033]0;owned\007",
+		"::error::gotcha",
+		"##[group]gotcha",
+		"##vso[task.complete]",
+		"<script>alert(1)</script>",
+		"a\nb\r\nc",
+		"\xe2\x80\xaegnp.exe",
+		"\xff\xfe broken \xc3",
 		"words and ::set-output name=x::y and more words and ::warning::z ::a ::b ::c ::d ::e",
 		"\037\037",
-		"##", "\\", "", " ", "\302\23331m", "%s%n%d", "\"quoted\" {json}",
+		"##",
+		"\\",
+		"",
+		" ",
+		"\302\23331m",
+		"%s%n%d",
+		"\"quoted\" {json}",
 	};
 	static const unsigned width[] = { 0, 40, 41, 42, 43, 44, 45, 46, 80 };
 	struct shop s;
@@ -742,7 +809,8 @@ START_TEST(values_without_meaning_are_null_in_json)
 	s.objective[1].burns = 1;
 	render_as(&t, "json", &s.report, (struct nines_style){ .width = 0 });
 	ck_assert_str_eq(json_value(t.p, 0), "\n");
-	ck_assert_ptr_nonnull(strstr(t.p, "\"sli\":null,\"interval\":{\"low\":null,\"high\":null,"));
+	ck_assert_ptr_nonnull(
+	    strstr(t.p, "\"sli\":null,\"interval\":{\"low\":null,\"high\":null,"));
 	ck_assert_ptr_nonnull(strstr(t.p, "\"target\":1,"));
 	ck_assert_ptr_nonnull(strstr(t.p, "\"rate\":null"));
 	ck_assert_ptr_null(strstr(t.p, "nan"));
@@ -752,7 +820,7 @@ END_TEST
 
 START_TEST(the_schema_is_json)
 {
-	char flat[sizeof ((struct text *)0)->p];
+	char flat[sizeof((struct text *)0)->p];
 	const char *p = render_schema();
 	size_t n = 0;
 	int quoted = 0;

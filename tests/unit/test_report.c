@@ -11,8 +11,8 @@
 #include "when.h"
 
 #define MINUTE 60
-#define HOUR 3600
-#define DAY 86400
+#define HOUR   3600
+#define DAY    86400
 
 struct bench {
 	struct spec *spec;
@@ -144,15 +144,15 @@ START_TEST(states_are_told_apart)
 		enum report_state state;
 		int met;
 	} row[] = {
-		{ 0,     0,   0,     REPORT_NO_DATA,    -1 },
-		{ 0,     0,   10,    REPORT_NO_DATA,    -1 },
-		{ 9,     0,   10,    REPORT_LOW_SAMPLE, 1  },
-		{ 9,     9,   10,    REPORT_LOW_SAMPLE, 0  },
-		{ 10,    0,   10,    REPORT_MET,        1  },
-		{ 10000, 75,  0,     REPORT_MET,        1  },
-		{ 10000, 76,  0,     REPORT_AT_RISK,    1  },
-		{ 10000, 100, 0,     REPORT_AT_RISK,    1  },
-		{ 10000, 101, 0,     REPORT_MISSED,     0  },
+		{ 0, 0, 0, REPORT_NO_DATA, -1 },
+		{ 0, 0, 10, REPORT_NO_DATA, -1 },
+		{ 9, 0, 10, REPORT_LOW_SAMPLE, 1 },
+		{ 9, 9, 10, REPORT_LOW_SAMPLE, 0 },
+		{ 10, 0, 10, REPORT_MET, 1 },
+		{ 10000, 75, 0, REPORT_MET, 1 },
+		{ 10000, 76, 0, REPORT_AT_RISK, 1 },
+		{ 10000, 100, 0, REPORT_AT_RISK, 1 },
+		{ 10000, 101, 0, REPORT_MISSED, 0 },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -191,7 +191,7 @@ START_TEST(a_firing_alert_puts_a_met_objective_at_risk)
 	ck_is(o->alert[0].factor, 13.44);
 	ck_is(o->alert[0].long_rate, 15);
 	ck_assert(o->alert[0].firing);
-	b.question.as_of = as_of + 6 * MINUTE;  /* the short window is quiet */
+	b.question.as_of = as_of + 6 * MINUTE; /* the short window is quiet */
 	o = report(&b);
 	ck_assert(!o->alert[0].firing);
 	ck_assert_int_eq(o->state, REPORT_MET);
@@ -212,7 +212,7 @@ START_TEST(a_window_holds_its_first_instant_and_not_its_last)
 	put(&b, as_of - HOUR, 10, 10);
 	put(&b, as_of - 1, 100, 100);
 	put(&b, as_of, 1000, 0);
-	b.question.as_of = as_of + 59;  /* within a bucket: floored */
+	b.question.as_of = as_of + 59; /* within a bucket: floored */
 	o = report(&b);
 	ck_assert_int_eq(b.report->as_of, as_of);
 	ck_assert_uint_eq(o->valid, 110);
@@ -285,7 +285,8 @@ END_TEST
 
 START_TEST(only_what_was_asked_for_is_reported)
 {
-	static const char config[] = "journeys:\n"
+	static const char config[] =
+	    "journeys:\n"
 	    "  - { name: buy, slis: [ { name: fast, good: { within: 1s }, objective: 99% },"
 	    " { name: up, good: { status: '^2' } } ] }\n"
 	    "  - { name: browse, slis: [ { name: up, good: { status: '^2' } } ] }\n";
@@ -324,14 +325,16 @@ END_TEST
 START_TEST(coverage_leaves_out_missing_history_and_long_gaps)
 {
 	const int64_t as_of = at("2025-01-02T00:00:00Z");
-	static const struct { int64_t from_m, to_m, step_m; double dark_m;
+	static const struct {
+		int64_t from_m, to_m, step_m;
+		double dark_m;
 	} row[] = {
 		{ 1440, 0, 1, 0 },        /* a line every minute of the day */
 		{ 1500, 0, 1, 0 },        /* and before it */
 		{ 720, 0, 1, 720 },       /* only the second half */
 		{ 1440, 0, 61, 0 },       /* gaps of exactly an hour */
 		{ 1440, 0, 62, 23 * 61 }, /* of an hour and a minute: 24 lines, 23 gaps and the last
-					     13 minutes */
+		                             13 minutes */
 		{ 1440, 60, 1, 0 }, /* nothing in the last 60 minutes: no longer than max_gap */
 		{ 1440, 61, 1, 61 },
 	};
@@ -351,9 +354,19 @@ END_TEST
 
 START_TEST(burn_rates_are_given_for_spans_that_fit_the_data)
 {
-	static const struct { int64_t data_s; const char *window; size_t burns; } row[] = {
-		{ 4 * MINUTE, "28d", 0 }, { 5 * MINUTE, "28d", 1 }, { HOUR, "28d", 3 }, { HOUR - MINUTE, "28d", 2 },
-		{ 3 * DAY, "28d", 7 },    { 9 * DAY, "28d", 7 },    { 9 * DAY, "1h", 3 }, { 9 * DAY, "1d", 6 },
+	static const struct {
+		int64_t data_s;
+		const char *window;
+		size_t burns;
+	} row[] = {
+		{ 4 * MINUTE, "28d", 0 },
+		{ 5 * MINUTE, "28d", 1 },
+		{ HOUR, "28d", 3 },
+		{ HOUR - MINUTE, "28d", 2 },
+		{ 3 * DAY, "28d", 7 },
+		{ 9 * DAY, "28d", 7 },
+		{ 9 * DAY, "1h", 3 },
+		{ 9 * DAY, "1d", 6 },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -404,13 +417,13 @@ START_TEST(the_worst_stretch_bridges_one_good_span_and_bears_its_label)
 
 	begin(&b,
 	    ONE("99%",
-		"annotations: [ { from: 2025-01-14T10:06Z, to: 2025-01-14T10:07Z, label: INC-1 },"
-		" { from: 2024-01-14T10:06Z, to: 2024-01-14T10:07Z, label: INC-0 } ]\n"));
-	put(&b, t - HOUR, 1000, 970);          /* a run of its own */
+	        "annotations: [ { from: 2025-01-14T10:06Z, to: 2025-01-14T10:07Z, label: INC-1 },"
+	        " { from: 2024-01-14T10:06Z, to: 2024-01-14T10:07Z, label: INC-0 } ]\n"));
+	put(&b, t - HOUR, 1000, 970); /* a run of its own */
 	put(&b, t + 5 * MINUTE, 1000, 980);
-	put(&b, t + 10 * MINUTE, 1000, 999);   /* within the target: bridged */
+	put(&b, t + 10 * MINUTE, 1000, 999); /* within the target: bridged */
 	put(&b, t + 17 * MINUTE, 1000, 980);
-	put(&b, t + 30 * MINUTE, 1000, 970);   /* two spans later */
+	put(&b, t + 30 * MINUTE, 1000, 970); /* two spans later */
 	o = report(&b);
 	ck_assert_uint_eq(o->worst.bad, 41);
 	ck_assert_int_eq(o->worst.from, t + 5 * MINUTE);
@@ -442,7 +455,7 @@ START_TEST(a_month_of_minutes_has_a_budget_of_432_slices)
 
 	begin(&b,
 	    ONE("{ target: 99%, window: 30d, method: timeslices, slice: 1m, slice_target: 95% }",
-		""));
+	        ""));
 	for (int64_t m = 0; m < 43200; m++)
 		put(&b, m * MINUTE, 20, m % 300 == 0 && m < 130 * 300 ? 18 : 19);
 	o = report(&b);
@@ -461,8 +474,13 @@ END_TEST
 
 START_TEST(empty_slices_count_as_on_empty_says)
 {
-	static const struct { const char *on_empty; uint64_t slices, good; } row[] = {
-		{ "ignore", 2, 1 }, { "good", 6, 5 }, { "bad", 6, 1 },
+	static const struct {
+		const char *on_empty;
+		uint64_t slices, good;
+	} row[] = {
+		{ "ignore", 2, 1 },
+		{ "good", 6, 5 },
+		{ "bad", 6, 1 },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -472,8 +490,8 @@ START_TEST(empty_slices_count_as_on_empty_says)
 
 		(void)snprintf(config, sizeof config,
 		    ONE("{ target: 50%%, window: 1h, method: timeslices,"
-			" slice: 5m, slice_target: 90%%, on_empty: %s }",
-			""),
+		        " slice: 5m, slice_target: 90%%, on_empty: %s }",
+		        ""),
 		    row[i].on_empty);
 		begin(&b, config);
 		put(&b, 30 * MINUTE, 5, 5); /* the first data: slices before it are not judged */
@@ -493,9 +511,10 @@ START_TEST(slices_an_exclusion_touches_are_not_judged)
 	const struct report_objective *o;
 	struct bench b;
 
-	begin(&b, ONE("{ target: 50%, window: 1h, method: timeslices, slice: 5m,"
-	    " slice_target: 90%, on_empty: bad }",
-	    "exclude: [ { from: 1970-01-01T00:12Z, to: 1970-01-01T00:16Z, reason: work } ]\n"));
+	begin(&b,
+	    ONE("{ target: 50%, window: 1h, method: timeslices, slice: 5m,"
+	        " slice_target: 90%, on_empty: bad }",
+	        "exclude: [ { from: 1970-01-01T00:12Z, to: 1970-01-01T00:16Z, reason: work } ]\n"));
 	for (int64_t m = 0; m < 60; m++)
 		put(&b, m * MINUTE, 1, m != 10 && m != 13 && m != 30);
 	o = report(&b);
@@ -539,9 +558,9 @@ START_TEST(a_slice_belongs_to_the_window_that_holds_its_start)
 	struct bench b;
 
 	begin(&b, ONE("{ target: 50%, window: 1h, method: timeslices, slice: 10m }", ""));
-	put(&b, 4 * MINUTE, 1, 0);     /* begins before the window */
+	put(&b, 4 * MINUTE, 1, 0); /* begins before the window */
 	put(&b, 12 * MINUTE, 1, 1);
-	put(&b, 61 * MINUTE, 1, 1);    /* judged on what it holds so far */
+	put(&b, 61 * MINUTE, 1, 1); /* judged on what it holds so far */
 	put(&b, 66 * MINUTE, 5, 0);
 	b.question.as_of = 64 * MINUTE;
 	o = report(&b);
@@ -573,10 +592,12 @@ START_TEST(excluded_events_do_not_count_and_leave_a_receipt)
 	const struct report_objective *o;
 	struct bench b;
 
-	begin(&b, ONE("99%", "exclude:\n"
-	    "  - { from: 1970-01-01T00:10Z, to: 1970-01-01T00:20Z, reason: work }\n"
-	    "  - { from: 1970-01-01T00:40Z, to: 1970-01-01T00:41Z, reason: nothing }\n"
-	    "  - { from: 1980-01-01T00:40Z, to: 1980-01-01T00:41Z, reason: elsewhere }\n"));
+	begin(&b,
+	    ONE("99%",
+	        "exclude:\n"
+	        "  - { from: 1970-01-01T00:10Z, to: 1970-01-01T00:20Z, reason: work }\n"
+	        "  - { from: 1970-01-01T00:40Z, to: 1970-01-01T00:41Z, reason: nothing }\n"
+	        "  - { from: 1980-01-01T00:40Z, to: 1980-01-01T00:41Z, reason: elsewhere }\n"));
 	put(&b, 9 * MINUTE + 59, 1000, 990);
 	put(&b, 10 * MINUTE, 500, 400);
 	put(&b, 19 * MINUTE + 59, 50, 50);
@@ -602,12 +623,16 @@ END_TEST
 
 START_TEST(unparsed_lines_bound_the_sli)
 {
-	static const struct { uint64_t bad, unparsed; double low, high; int hangs; } row[] = {
-		{ 100, 0,  0.99,            0.99,            0 },
-		{ 100, 1,  9900 / 10001.0,  9901 / 10001.0,  1 },
-		{ 90,  5,  9910 / 10005.0,  9915 / 10005.0,  0 },
-		{ 90,  20, 9910 / 10020.0,  9930 / 10020.0,  1 },
-		{ 101, 1,  9899 / 10001.0,  9900 / 10001.0,  0 },
+	static const struct {
+		uint64_t bad, unparsed;
+		double low, high;
+		int hangs;
+	} row[] = {
+		{ 100, 0, 0.99, 0.99, 0 },
+		{ 100, 1, 9900 / 10001.0, 9901 / 10001.0, 1 },
+		{ 90, 5, 9910 / 10005.0, 9915 / 10005.0, 0 },
+		{ 90, 20, 9910 / 10020.0, 9930 / 10020.0, 1 },
+		{ 101, 1, 9899 / 10001.0, 9900 / 10001.0, 0 },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -628,8 +653,15 @@ END_TEST
 
 START_TEST(more_unparsed_lines_than_allowed_make_the_report_incomplete)
 {
-	static const struct { uint64_t unparsed, max_ppb; int too_many; } row[] = {
-		{ 1, UINT64_MAX, 0 }, { 2, UINT64_MAX, 1 }, { 2, 20000000, 0 }, { 1, 0, 1 }, { 0, 0, 0 },
+	static const struct {
+		uint64_t unparsed, max_ppb;
+		int too_many;
+	} row[] = {
+		{ 1, UINT64_MAX, 0 },
+		{ 2, UINT64_MAX, 1 },
+		{ 2, 20000000, 0 },
+		{ 1, 0, 1 },
+		{ 0, 0, 0 },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -651,7 +683,10 @@ START_TEST(a_source_that_was_not_read_whole_makes_the_report_incomplete)
 {
 	struct report_source source[] = {
 		{ .name = "a.log", .status = "ok", .decoder = "plain", .whole = 1 },
-		{ .name = "b.log.gz", .status = "truncated", .decoder = "gzip", .note = "at byte 7" },
+		{ .name = "b.log.gz",
+		    .status = "truncated",
+		    .decoder = "gzip",
+		    .note = "at byte 7" },
 	};
 	struct report_count reason[] = { { "format", 3 } };
 	struct bench b;
@@ -706,8 +741,16 @@ END_TEST
 
 START_TEST(the_interval_straddles_the_target_or_not)
 {
-	static const struct { uint64_t valid, good; int straddles; } row[] = {
-		{ 10, 9, 0 }, { 20, 19, 1 }, { 10, 10, 1 }, { 100000, 99900, 0 }, { 100000, 90000, 0 }, { 0, 0, 0 },
+	static const struct {
+		uint64_t valid, good;
+		int straddles;
+	} row[] = {
+		{ 10, 9, 0 },
+		{ 20, 19, 1 },
+		{ 10, 10, 1 },
+		{ 100000, 99900, 0 },
+		{ 100000, 90000, 0 },
+		{ 0, 0, 0 },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -788,13 +831,19 @@ START_TEST(a_calendar_budget_is_forecast_to_the_end_of_its_period)
 	/* A fortnight of 1,000 good events an hour, then a day with so many bad ones an hour: of
 	 * the 3,600 that are allowed, 24 x bad are spent, and each hour to come spends bad - 10
 	 * more than it allows. */
-	static const struct { uint64_t bad; int64_t hours; } row[] = {
-		{ 0, -1 }, { 15, -1 }, { 20, 313 }, { 100, 14 },
+	static const struct {
+		uint64_t bad;
+		int64_t hours;
+	} row[] = {
+		{ 0, -1 },
+		{ 15, -1 },
+		{ 20, 313 },
+		{ 100, 14 },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		int64_t first = at("2025-01-01T00:00:00Z"),
-			turn = first + 15 * DAY + row[i].hours * HOUR;
+		        turn = first + 15 * DAY + row[i].hours * HOUR;
 		const struct report_objective *o;
 		struct bench b;
 

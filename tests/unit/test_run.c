@@ -1,4 +1,5 @@
-/* The run through the public API: what is read, what is taken back, and that order, threads and packing change nothing. */
+/* The run through the public API: what is read, what is taken back, and that order, threads and
+ * packing change nothing. */
 #include "suite.h"
 
 #include <stdio.h>
@@ -6,11 +7,11 @@
 #include "gz.h"
 #include "memory_io.h"
 
-#define CONFIG \
-	"version: 1\n" \
-	"journeys:\n" \
-	"- name: all\n" \
-	"  slis:\n" \
+#define CONFIG                                                       \
+	"version: 1\n"                                               \
+	"journeys:\n"                                                \
+	"- name: all\n"                                              \
+	"  slis:\n"                                                  \
 	"  - { name: ok, good: { status: '^2' }, objective: 99% }\n" \
 	"logs: { format: common }\n"
 
@@ -20,7 +21,8 @@ static struct nines_spec *spec_of_tests(void)
 	struct nines_error err = { 0 };
 
 	ck_assert_msg(nines_spec_parse(&spec, nines_io_system(), "test.yaml", CONFIG,
-	    sizeof CONFIG - 1, &err) == NINES_OK, "%s", err.text);
+	                  sizeof CONFIG - 1, &err) == NINES_OK,
+	    "%s", err.text);
 	return spec;
 }
 
@@ -31,8 +33,8 @@ static size_t write_lines(char *p, size_t room, int from, int n)
 
 	for (int i = from; i < from + n; i++)
 		used += (size_t)snprintf(p + used, room - used,
-		    "h - - [14/Jan/2025:%02d:%02d:%02d +0000] \"GET /%d HTTP/1.1\" %d 1\n", i / 60 % 24, i % 60,
-		    i % 60, i, i % 3 == 0 ? 500 : 200);
+		    "h - - [14/Jan/2025:%02d:%02d:%02d +0000] \"GET /%d HTTP/1.1\" %d 1\n",
+		    i / 60 % 24, i % 60, i % 60, i, i % 3 == 0 ? 500 : 200);
 	return used;
 }
 
@@ -53,13 +55,17 @@ static int collect(void *ctx, const char *p, size_t n)
 }
 
 /* The JSON report of these files, from "journeys" on: what stands before it tells of the files. */
-static void report(struct memory_io *m, unsigned jobs, size_t buffer_bytes, struct collected *c,
-    int *incomplete)
+static void report(
+    struct memory_io *m, unsigned jobs, size_t buffer_bytes, struct collected *c, int *incomplete)
 {
 	struct nines_spec *spec = spec_of_tests();
 	const char *name[16];
-	struct nines_reading reading = { .operand = name, .operands = m->files, .jobs = jobs,
-		.since = NINES_NEVER, .until = NINES_NEVER, .latest = NINES_NEVER,
+	struct nines_reading reading = { .operand = name,
+		.operands = m->files,
+		.jobs = jobs,
+		.since = NINES_NEVER,
+		.until = NINES_NEVER,
+		.latest = NINES_NEVER,
 		.buffer_bytes = buffer_bytes };
 	struct nines_question question = { .as_of = NINES_NEVER, .max_unparsed_ppb = UINT64_MAX };
 	struct nines_style style = { 0 };
@@ -69,9 +75,11 @@ static void report(struct memory_io *m, unsigned jobs, size_t buffer_bytes, stru
 
 	for (size_t i = 0; i < m->files; i++)
 		name[i] = m->file[i].name;
-	ck_assert_msg(nines_tally_read(&tally, spec, &m->io, &reading, &err) == NINES_OK, "%s", err.text);
+	ck_assert_msg(
+	    nines_tally_read(&tally, spec, &m->io, &reading, &err) == NINES_OK, "%s", err.text);
 	*incomplete = nines_tally_incomplete(tally);
-	ck_assert_msg(nines_report_build(&r, spec, tally, nines_io_system(), &question, &err) == NINES_OK,
+	ck_assert_msg(
+	    nines_report_build(&r, spec, tally, nines_io_system(), &question, &err) == NINES_OK,
 	    "%s", err.text);
 	c->n = 0;
 	ck_assert_int_eq(nines_report_write(r, "json", &style, collect, c, &err), NINES_OK);
@@ -99,8 +107,11 @@ START_TEST(files_in_any_number_of_threads_and_pieces_give_one_report)
 	for (int i = 0; i < 8; i++) {
 		static const char *const name[] = { "a", "b", "c", "d", "e", "f", "g", "h" };
 
-		file[i] = (struct memory_file){ .name = name[i], .p = text[i], .inode = (uint64_t)i + 1,
-			.n = write_lines(text[i], sizeof text[i], i * 90, 90), .size = -1 };
+		file[i] = (struct memory_file){ .name = name[i],
+			.p = text[i],
+			.inode = (uint64_t)i + 1,
+			.n = write_lines(text[i], sizeof text[i], i * 90, 90),
+			.size = -1 };
 	}
 	memory_init(&m, file, 8);
 	report(&m, 1, 0, &one, &incomplete);

@@ -70,17 +70,17 @@ START_TEST(finding_agrees_with_looking_at_each_byte)
 			for (const char *p = text; p <= end; p += 1 + (p - text) / 7) {
 				const char *either = model_find(p, end, 'a', '\xff');
 
-				ck_assert_ptr_eq(simd_find(text, p, end, 'a'),
-						 model_find(p, end, 'a', 'a'));
-				ck_assert_ptr_eq(simd_find(p, p, end, '\0'),
-						 model_find(p, end, '\0', '\0'));
-				ck_assert_ptr_eq(simd_find_far(text, p, end, 'b'),
-						 model_find(p, end, 'b', 'b'));
+				ck_assert_ptr_eq(
+				    simd_find(text, p, end, 'a'), model_find(p, end, 'a', 'a'));
+				ck_assert_ptr_eq(
+				    simd_find(p, p, end, '\0'), model_find(p, end, '\0', '\0'));
+				ck_assert_ptr_eq(
+				    simd_find_far(text, p, end, 'b'), model_find(p, end, 'b', 'b'));
 				ck_assert_ptr_eq(simd_find_far(p, p, end, 'q'), NULL);
 				ck_assert_ptr_eq(simd_find_either(text, p, end, 'a', '\xff'),
-						 either ? either : end);
-				ck_assert_ptr_eq(simd_find_last(p, end, '\n'),
-						 model_find_last(p, end, '\n'));
+				    either ? either : end);
+				ck_assert_ptr_eq(
+				    simd_find_last(p, end, '\n'), model_find_last(p, end, '\n'));
 			}
 		}
 		free(text);

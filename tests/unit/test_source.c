@@ -60,10 +60,9 @@ static size_t read_all(struct source_list *list, size_t i, char *p, size_t room)
 
 START_TEST(every_status_has_its_name)
 {
-	static const char *const name[SOURCE_STATUSES] = {
-		"ok",        "duplicate", "missing",  "unreadable", "directory",   "device",
-		"truncated", "corrupt",   "trailing", "read_error", "unsupported", "interrupted"
-	};
+	static const char *const name[SOURCE_STATUSES] = { "ok", "duplicate", "missing",
+		"unreadable", "directory", "device", "truncated", "corrupt", "trailing",
+		"read_error", "unsupported", "interrupted" };
 
 	for (int s = 0; s < SOURCE_STATUSES; s++) {
 		ck_assert_str_eq(source_status_name((enum source_status)s), name[s]);
@@ -115,9 +114,9 @@ START_TEST(what_cannot_be_read_is_a_status_and_the_others_are_read)
 	ck_assert_int_eq(list.keep_open, 1);
 	for (size_t i = 0; i < N; i++) {
 		ck_assert_msg(list.source[i].status == row[i].status, "%s: %s", name[i],
-			      source_status_name(list.source[i].status));
-		ck_assert_msg(list.source[i].error == row[i].error, "%s: %d", name[i],
-			      list.source[i].error);
+		    source_status_name(list.source[i].status));
+		ck_assert_msg(
+		    list.source[i].error == row[i].error, "%s: %d", name[i], list.source[i].error);
 		ck_assert_int_eq(source_ready(&list, i), row[i].status == SOURCE_OK);
 		if (row[i].status == SOURCE_OK && name[i][0] != '/' && name[i][0] != 'l')
 			ck_assert_uint_eq(read_all(&list, i, text, sizeof text), 4);
@@ -215,8 +214,8 @@ START_TEST(pipes_and_sockets_are_read_and_the_same_one_once)
 		char text[16], by_number[32];
 		int pair[2];
 
-		ck_assert_int_eq(is_socket ? socketpair(AF_UNIX, SOCK_STREAM, 0, pair) : pipe(pair),
-				 0);
+		ck_assert_int_eq(
+		    is_socket ? socketpair(AF_UNIX, SOCK_STREAM, 0, pair) : pipe(pair), 0);
 		ck_assert_int_eq(dup2(pair[0], 0), 0);
 		ck_assert_int_eq(fcntl(0, F_SETFL, fcntl(0, F_GETFL) | O_NONBLOCK), 0);
 		(void)snprintf(by_number, sizeof by_number, "/dev/fd/%d", pair[0]);
@@ -405,7 +404,7 @@ START_TEST(a_file_that_shrank_is_truncated_and_a_grown_one_is_not)
 		file[0].size = row[i].at_done;
 		source_done(&list, 0);
 		ck_assert_msg(list.source[0].status == row[i].status, "row %zu: %s", i,
-			      source_status_name(list.source[0].status));
+		    source_status_name(list.source[0].status));
 		source_list_close(&list);
 	}
 }
@@ -560,12 +559,12 @@ START_TEST(an_empty_list_is_fine)
 END_TEST
 
 SUITE("source", every_status_has_its_name, what_cannot_be_read_is_a_status_and_the_others_are_read,
-      a_file_without_permission_is_unreadable, the_same_file_is_read_once_by_whatever_name,
-      standard_input_goes_on_where_it_stands_by_all_its_names,
-      pipes_and_sockets_are_read_and_the_same_one_once, a_fifo_is_waited_for,
-      more_files_than_descriptors_are_opened_one_after_the_other,
-      threads_that_open_at_once_read_every_file_once, no_descriptor_at_all_is_a_status,
-      a_file_that_shrank_is_truncated_and_a_grown_one_is_not,
-      a_source_left_before_its_end_did_not_shrink, a_read_error_keeps_its_errno_and_its_place,
-      a_hole_is_skipped_and_counted_as_read, a_hole_up_to_the_end_is_the_end,
-      a_sparse_file_on_disk_is_read_at_once, an_empty_list_is_fine)
+    a_file_without_permission_is_unreadable, the_same_file_is_read_once_by_whatever_name,
+    standard_input_goes_on_where_it_stands_by_all_its_names,
+    pipes_and_sockets_are_read_and_the_same_one_once, a_fifo_is_waited_for,
+    more_files_than_descriptors_are_opened_one_after_the_other,
+    threads_that_open_at_once_read_every_file_once, no_descriptor_at_all_is_a_status,
+    a_file_that_shrank_is_truncated_and_a_grown_one_is_not,
+    a_source_left_before_its_end_did_not_shrink, a_read_error_keeps_its_errno_and_its_place,
+    a_hole_is_skipped_and_counted_as_read, a_hole_up_to_the_end_is_the_end,
+    a_sparse_file_on_disk_is_read_at_once, an_empty_list_is_fine)

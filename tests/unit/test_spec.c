@@ -11,8 +11,8 @@ static struct spec *build(const char *text, enum nines_status expected)
 {
 	struct nines_error err = { 0 };
 	struct spec *spec = NULL;
-	enum nines_status rc = spec_build(&spec, nines_io_system(), "nines.yaml", str_of(text),
-	    &err);
+	enum nines_status rc =
+	    spec_build(&spec, nines_io_system(), "nines.yaml", str_of(text), &err);
 
 	ck_assert_msg(rc == expected, "%s", err.text);
 	ck_assert_ptr_nonnull(spec);
@@ -124,8 +124,8 @@ static struct text findings_of(const char *path, const char *name)
 	struct text config = read_file(path), t = { 0 };
 	struct nines_error err = { 0 };
 	struct spec *spec = NULL;
-	enum nines_status rc = spec_build(&spec, nines_io_system(), name,
-	    (struct str){ config.p, config.n }, &err);
+	enum nines_status rc =
+	    spec_build(&spec, nines_io_system(), name, (struct str){ config.p, config.n }, &err);
 
 	ck_assert_ptr_nonnull(spec);
 	ck_assert_int_eq(rc, spec->diag.errors ? NINES_E_SYNTAX : NINES_OK);
@@ -152,8 +152,8 @@ static int check_config(const char *path)
 	if (strncmp(name, "good_", 5) == 0 && found.n)
 		same = 0;
 	if (!same)
-		(void)fprintf(stderr, "--- %s: expected\n%s--- found\n%s", name, expected.p,
-		    found.p);
+		(void)fprintf(
+		    stderr, "--- %s: expected\n%s--- found\n%s", name, expected.p, found.p);
 	free(found.p);
 	free(expected.p);
 	return same;
@@ -263,13 +263,14 @@ END_TEST
 /* A rule as text: "(path=^/a & !(status=^5))". */
 static void write_rule(struct text *t, const struct spec_rule *rule)
 {
-	static const char
-	    *const sign[] = { [SPEC_ALL] = " & ", [SPEC_ANY] = " | ", [SPEC_NOT] = "" };
+	static const char *const sign[] = {
+		[SPEC_ALL] = " & ", [SPEC_ANY] = " | ", [SPEC_NOT] = ""
+	};
 	char buf[128];
 
 	if (rule->kind == SPEC_MATCH || rule->kind == SPEC_LINE) {
-		(void)snprintf(buf, sizeof buf, "%s=%.*s", rule->key,
-		    STR_ARG(pattern_text(rule->pattern)));
+		(void)snprintf(
+		    buf, sizeof buf, "%s=%.*s", rule->key, STR_ARG(pattern_text(rule->pattern)));
 		append_text(t, buf);
 		return;
 	}
@@ -447,17 +448,17 @@ static uint64_t config_digest(const char *text)
 START_TEST(comments_blanks_quotes_and_key_order_do_not_change_the_digest)
 {
 	uint64_t digest = config_digest("version: 1\njourneys:\n  - name: a\n    slis:\n"
-					"      - name: b\n        good: { status: '^2' }\n");
+	                                "      - name: b\n        good: { status: '^2' }\n");
 
 	ck_assert_uint_eq(digest,
 	    config_digest("# c\njourneys: [ {\"slis\": [{name: b, good: {status: ^2}}],\n"
-			  " name: 'a'} ]\nversion: \"1\" # c\n"));
+	                  " name: 'a'} ]\nversion: \"1\" # c\n"));
 	ck_assert_uint_ne(digest,
 	    config_digest("version: 1\njourneys:\n  - name: a\n    slis:\n"
-			  "      - name: b\n        good: { status: '^3' }\n"));
+	                  "      - name: b\n        good: { status: '^3' }\n"));
 	ck_assert_uint_ne(digest,
 	    config_digest("version: 1\njourneys:\n  - name: a\n    slis:\n"
-			  "      - name: b\n        good: { status: ['^2'] }\n"));
+	                  "      - name: b\n        good: { status: ['^2'] }\n"));
 }
 END_TEST
 
@@ -478,22 +479,22 @@ START_TEST(the_digest_of_an_sli_is_that_of_its_rules)
 
 	ck_assert_uint_eq(digest,
 	    sli_digest("service: x\n" TIMED, "{ status: '^2', within: 1000ms }",
-		"        description: x\n        objective: 99%\n        missing: bad\n"));
-	ck_assert_uint_eq(sli_digest("", GOOD, ""),
-	    sli_digest("logs: { format: combined }\n", GOOD, ""));
+	        "        description: x\n        objective: 99%\n        missing: bad\n"));
+	ck_assert_uint_eq(
+	    sli_digest("", GOOD, ""), sli_digest("logs: { format: combined }\n", GOOD, ""));
 	ck_assert_uint_ne(digest, sli_digest(TIMED, "{ within: 2s, status: '^2' }", ""));
 	ck_assert_uint_ne(digest, sli_digest(TIMED, "[{ within: 1s }, { status: '^2' }]", ""));
 	ck_assert_uint_ne(digest,
 	    sli_digest(TIMED, "{ within: 1s, status: '^2' }", "        missing: exclude\n"));
 	ck_assert_uint_ne(digest,
 	    sli_digest(TIMED, "{ within: 1s, status: '^2' }", "        valid: { path: x }\n"));
-	ck_assert_uint_ne(digest,
-	    sli_digest(TIMED "ignore: { path: x }\n", "{ within: 1s, status: '^2' }", ""));
+	ck_assert_uint_ne(
+	    digest, sli_digest(TIMED "ignore: { path: x }\n", "{ within: 1s, status: '^2' }", ""));
 	ck_assert_uint_ne(digest,
 	    sli_digest("logs: { format: combined+time, timezone: Europe/Berlin }\n",
-		"{ within: 1s, status: '^2' }", ""));
-	ck_assert_uint_ne(sli_digest("", GOOD, ""),
-	    sli_digest("logs: { format: common }\n", GOOD, ""));
+	        "{ within: 1s, status: '^2' }", ""));
+	ck_assert_uint_ne(
+	    sli_digest("", GOOD, ""), sli_digest("logs: { format: common }\n", GOOD, ""));
 }
 END_TEST
 
@@ -508,8 +509,8 @@ START_TEST(a_config_over_the_limit_is_refused_unread)
 
 	ck_assert_ptr_nonnull(text);
 	memset(text, ' ', n);
-	ck_assert_int_eq(spec_build(&spec, nines_io_system(), "big.yaml", (struct str){ text, n },
-			     &err),
+	ck_assert_int_eq(
+	    spec_build(&spec, nines_io_system(), "big.yaml", (struct str){ text, n }, &err),
 	    NINES_E_SYNTAX);
 	ck_assert_uint_eq(spec->diag.used, 1);
 	ck_assert_str_eq(spec->diag.finding[0].text, "the config is larger than 4 MiB");
@@ -526,8 +527,8 @@ static struct spec *build_slis(size_t slis, enum nines_status expected)
 
 	append_text(&t, "version: 1\njourneys:\n  - name: a\n    slis:\n");
 	for (size_t i = 0; i < slis; i++) {
-		(void)snprintf(row, sizeof row, "      - { name: s%zu, good: { status: '%zu' } }\n",
-		    i, i);
+		(void)snprintf(
+		    row, sizeof row, "      - { name: s%zu, good: { status: '%zu' } }\n", i, i);
 		append_text(&t, row);
 	}
 	spec = build(t.p, expected);
@@ -554,7 +555,7 @@ START_TEST(the_first_mistake_is_the_error)
 	struct spec *spec = NULL;
 
 	ck_assert_int_eq(spec_build(&spec, nines_io_system(), "x.yaml",
-			     STR("version: 1\nservise: x\njourneys: 7\n"), &err),
+	                     STR("version: 1\nservise: x\njourneys: 7\n"), &err),
 	    NINES_E_SYNTAX);
 	ck_assert_str_eq(err.text, "unknown key \"servise\" in the config");
 	ck_assert_str_eq(err.source, "x.yaml");

@@ -8,8 +8,8 @@
 
 #define BAD INT64_MIN
 
-static int64_t parse_in(struct stamp_memo *memo, const struct zone *zone, const char *text,
-			int *ambiguous)
+static int64_t parse_in(
+    struct stamp_memo *memo, const struct zone *zone, const char *text, int *ambiguous)
 {
 	int64_t t = 77;
 	int twice = 7;
@@ -170,17 +170,17 @@ static int64_t slow_days(int year, int month, int day)
 		days += (y % 4 == 0 && y % 100 != 0) || y % 400 == 0 ? 366 : 365;
 	for (int m = 1; m < month; m++)
 		days += length[m - 1] +
-			(m == 2 && ((year % 4 == 0 && year % 100 != 0) || year % 400 == 0));
+		    (m == 2 && ((year % 4 == 0 && year % 100 != 0) || year % 400 == 0));
 	return days;
 }
 
 /* One random stamp in either notation, and its instant. */
 static int64_t random_stamp(uint64_t *seed, char text[64])
 {
-	static const char *const month_name[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-						  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	static const char *const month_name[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
+		"Aug", "Sep", "Oct", "Nov", "Dec" };
 	const int year = 1971 + (int)(next_random(seed) % 400),
-		  month = 1 + (int)(next_random(seed) % 12);
+	          month = 1 + (int)(next_random(seed) % 12);
 	const int day = 1 + (int)(next_random(seed) % 28), hour = (int)(next_random(seed) % 24);
 	const int minute = (int)(next_random(seed) % 60), second = (int)(next_random(seed) % 60);
 	const int off = (int)(next_random(seed) % (2 * 1439 + 1)) - 1439;
@@ -189,11 +189,10 @@ static int64_t random_stamp(uint64_t *seed, char text[64])
 
 	if (next_random(seed) & 1)
 		snprintf(text, 64, "%02d/%s/%04d:%02d:%02d:%02d %c%02d%02d", day,
-			 month_name[month - 1], year, hour, minute, second, sign, size / 60,
-			 size % 60);
+		    month_name[month - 1], year, hour, minute, second, sign, size / 60, size % 60);
 	else
 		snprintf(text, 64, "%04d-%02d-%02dT%02d:%02d:%02d.5%c%02d:%02d", year, month, day,
-			 hour, minute, second, sign, size / 60, size % 60);
+		    hour, minute, second, sign, size / 60, size % 60);
 	return slow_days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - off * 60;
 }
 
@@ -213,17 +212,14 @@ END_TEST
 
 START_TEST(a_memo_changes_nothing)
 {
-	static const char *const few[] = {
-		"10/Oct/2000:13:55:36 -0700", "10/Oct/2000:13:55:59 -0700",
-		"10/Oct/2000:13:55:60 -0700", "10/Oct/2000:13:55:61 -0700",
-		"10/Oct/2000:13:55:36 +0700", "10/Oct/2000:13:55:36 +07:00",
-		"10/Oct/2000:13:55:36.5",     "10/Oct/2000:13:55:36",
-		"31/Feb/2000:13:55:36",       "31/Feb/2000:13:55:37",
-		"2000-10-10T13:55:36",        "2000-10-10 13:55:37",
-		"2000-10-10T13:55:38Z",       "1700000000",
-		"10/Oct/2000:13:55:3x",       "10/Oct/2000:13:55:36 +99",
-		"1970-01-01T00:00:30+00:01",  "1970-01-01T00:01:30+00:01"
-	};
+	static const char *const few[] = { "10/Oct/2000:13:55:36 -0700",
+		"10/Oct/2000:13:55:59 -0700", "10/Oct/2000:13:55:60 -0700",
+		"10/Oct/2000:13:55:61 -0700", "10/Oct/2000:13:55:36 +0700",
+		"10/Oct/2000:13:55:36 +07:00", "10/Oct/2000:13:55:36.5", "10/Oct/2000:13:55:36",
+		"31/Feb/2000:13:55:36", "31/Feb/2000:13:55:37", "2000-10-10T13:55:36",
+		"2000-10-10 13:55:37", "2000-10-10T13:55:38Z", "1700000000", "10/Oct/2000:13:55:3x",
+		"10/Oct/2000:13:55:36 +99", "1970-01-01T00:00:30+00:01",
+		"1970-01-01T00:01:30+00:01" };
 	struct stamp_memo memo = { .n = 0 };
 	uint64_t seed = 42;
 
@@ -242,8 +238,8 @@ START_TEST(a_stamp_without_an_offset_is_local_time)
 	struct zone *zone = NULL;
 	int twice;
 
-	ck_assert_int_eq(zone_load(&zone, STR("America/New_York"), nines_io_system(), &err),
-			 NINES_OK);
+	ck_assert_int_eq(
+	    zone_load(&zone, STR("America/New_York"), nines_io_system(), &err), NINES_OK);
 	ck_assert_int_eq(parse_in(&memo, zone, "1995-07-03 09:00:00", &twice), 804776400);
 	ck_assert_int_eq(twice, 0);
 	ck_assert_int_eq(parse_in(&memo, zone, "1995-07-03 09:00:59", &twice), 804776459);
@@ -259,5 +255,5 @@ START_TEST(a_stamp_without_an_offset_is_local_time)
 END_TEST
 
 SUITE("stamp", a_stamp_is_its_instant_or_is_refused, a_cut_stamp_is_never_read_beyond_its_end,
-      random_stamps_agree_with_a_slow_calendar, a_memo_changes_nothing,
-      a_stamp_without_an_offset_is_local_time)
+    random_stamps_agree_with_a_slow_calendar, a_memo_changes_nothing,
+    a_stamp_without_an_offset_is_local_time)

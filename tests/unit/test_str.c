@@ -108,9 +108,15 @@ START_TEST(escaping_cuts_between_characters)
 {
 	char to[8];
 
-	ck_assert_uint_eq(str_escape(to, sizeof to, STR("a\x1b" "b")), 6);
+	ck_assert_uint_eq(str_escape(to, sizeof to,
+	                      STR("a\x1b"
+	                          "b")),
+	    6);
 	ck_assert_str_eq(to, "a\\x1bb");
-	ck_assert_uint_eq(str_escape(to, sizeof to, STR("abcd\x1b" "e")), 4);
+	ck_assert_uint_eq(str_escape(to, sizeof to,
+	                      STR("abcd\x1b"
+	                          "e")),
+	    4);
 	ck_assert_str_eq(to, "abcd");
 	ck_assert_uint_eq(str_escape(to, sizeof to, STR("abcdef\xe2\x82\xac")), 6);
 	ck_assert_str_eq(to, "abcdef");

@@ -44,15 +44,15 @@ START_TEST(a_calendar_window_is_the_period_of_the_last_instant_before_as_of)
 		const char *zone, *as_of, *from;
 		double period_h;
 	} row[] = {
-		{ SPEC_DAY,     "UTC", "2025-01-29T12:00:00Z", "2025-01-29T00:00:00Z", 24 },
-		{ SPEC_DAY,     "UTC", "2025-01-29T00:00:00Z", "2025-01-28T00:00:00Z", 24 },
-		{ SPEC_WEEK,    "UTC", "2025-01-29T12:00:00Z", "2025-01-27T00:00:00Z", 168 },
-		{ SPEC_WEEK,    "UTC", "2025-01-27T00:00:00Z", "2025-01-20T00:00:00Z", 168 },
-		{ SPEC_MONTH,   "UTC", "2025-02-01T00:00:00Z", "2025-01-01T00:00:00Z", 744 },
-		{ SPEC_MONTH,   "UTC", "2025-02-01T00:01:00Z", "2025-02-01T00:00:00Z", 672 },
-		{ SPEC_MONTH,   "UTC", "2024-02-29T23:59:00Z", "2024-02-01T00:00:00Z", 696 },
+		{ SPEC_DAY, "UTC", "2025-01-29T12:00:00Z", "2025-01-29T00:00:00Z", 24 },
+		{ SPEC_DAY, "UTC", "2025-01-29T00:00:00Z", "2025-01-28T00:00:00Z", 24 },
+		{ SPEC_WEEK, "UTC", "2025-01-29T12:00:00Z", "2025-01-27T00:00:00Z", 168 },
+		{ SPEC_WEEK, "UTC", "2025-01-27T00:00:00Z", "2025-01-20T00:00:00Z", 168 },
+		{ SPEC_MONTH, "UTC", "2025-02-01T00:00:00Z", "2025-01-01T00:00:00Z", 744 },
+		{ SPEC_MONTH, "UTC", "2025-02-01T00:01:00Z", "2025-02-01T00:00:00Z", 672 },
+		{ SPEC_MONTH, "UTC", "2024-02-29T23:59:00Z", "2024-02-01T00:00:00Z", 696 },
 		{ SPEC_QUARTER, "UTC", "2025-05-05T00:00:00Z", "2025-04-01T00:00:00Z", 91 * 24 },
-		{ SPEC_YEAR,    "UTC", "2025-01-01T00:00:00Z", "2024-01-01T00:00:00Z", 366 * 24 },
+		{ SPEC_YEAR, "UTC", "2025-01-01T00:00:00Z", "2024-01-01T00:00:00Z", 366 * 24 },
 		/* Clocks go forward on 30 March 2025 and back on 26 October. */
 		{ SPEC_DAY, "Europe/Berlin", "2025-03-30T12:00:00Z", "2025-03-29T23:00:00Z", 23 },
 		{ SPEC_DAY, "Europe/Berlin", "2025-10-26T12:00:00Z", "2025-10-25T22:00:00Z", 25 },
@@ -76,8 +76,13 @@ START_TEST(the_window_of_all_time_is_the_span_of_the_data_before_as_of)
 {
 	struct spec_window w = { .kind = SPEC_ALL_TIME };
 	struct window_span data = { 600, 6000 };
-	static const struct { int64_t as_of, from, to; } row[] = {
-		{ 9000, 600, 6000 }, { 6000, 600, 6000 }, { 1200, 600, 1200 }, { 60, 60, 60 },
+	static const struct {
+		int64_t as_of, from, to;
+	} row[] = {
+		{ 9000, 600, 6000 },
+		{ 6000, 600, 6000 },
+		{ 1200, 600, 1200 },
+		{ 60, 60, 60 },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {

@@ -270,7 +270,7 @@ START_TEST(bad_bytes_are_found_at_their_line_and_column)
 		ck_assert_ptr_null(p.root);
 		ck_assert_uint_eq(p.diag.used, 1);
 		ck_assert_msg(p.diag.finding[0].line == row[i].line &&
-			p.diag.finding[0].column == row[i].column,
+		        p.diag.finding[0].column == row[i].column,
 		    "row %zu: %u:%u", i, p.diag.finding[0].line, p.diag.finding[0].column);
 		ck_assert_ptr_nonnull(strstr(p.diag.finding[0].text, row[i].words));
 		done(&p);

@@ -12,8 +12,8 @@ static struct zone *loaded(const char *name)
 	struct nines_error err = { 0 };
 	struct zone *z = NULL;
 
-	ck_assert_msg(zone_load(&z, str_of(name), nines_io_system(), &err) == NINES_OK, "%s",
-	    err.text);
+	ck_assert_msg(
+	    zone_load(&z, str_of(name), nines_io_system(), &err) == NINES_OK, "%s", err.text);
 	ck_assert_str_eq(zone_name(z), name);
 	return z;
 }
@@ -71,50 +71,50 @@ START_TEST(periods_begin_and_end_where_the_calendar_says)
 		enum zone_period period;
 		const char *utc, *start, *next;
 	} row[] = {
-		{ "UTC", ZONE_DAY, "2025-01-29T12:34:56Z",
-		    "2025-01-29T00:00:00Z", "2025-01-30T00:00:00Z" },
-		{ "UTC", ZONE_WEEK, "2025-01-29T12:34:56Z",
-		    "2025-01-27T00:00:00Z", "2025-02-03T00:00:00Z" },
-		{ "UTC", ZONE_MONTH, "2024-02-29T12:00:00Z",
-		    "2024-02-01T00:00:00Z", "2024-03-01T00:00:00Z" },
-		{ "UTC", ZONE_QUARTER, "2024-12-31T23:59:59Z",
-		    "2024-10-01T00:00:00Z", "2025-01-01T00:00:00Z" },
-		{ "UTC", ZONE_YEAR, "2024-12-31T23:59:59Z",
-		    "2024-01-01T00:00:00Z", "2025-01-01T00:00:00Z" },
-		{ "UTC", ZONE_DAY, "1969-12-31T23:59:59Z",
-		    "1969-12-31T00:00:00Z", "1970-01-01T00:00:00Z" },
-		{ "Europe/Berlin", ZONE_DAY, "2025-03-30T12:00:00Z",
-		    "2025-03-29T23:00:00Z", "2025-03-30T22:00:00Z" },
-		{ "Europe/Berlin", ZONE_DAY, "2025-10-26T00:59:59Z",
-		    "2025-10-25T22:00:00Z", "2025-10-26T23:00:00Z" },
-		{ "Europe/Berlin", ZONE_MONTH, "2025-03-30T12:00:00Z",
-		    "2025-02-28T23:00:00Z", "2025-03-31T22:00:00Z" },
-		{ "America/Sao_Paulo", ZONE_DAY, "2018-11-04T03:00:00Z",
-		    "2018-11-04T03:00:00Z", "2018-11-05T02:00:00Z" },
-		{ "America/Sao_Paulo", ZONE_DAY, "2018-11-04T02:59:59Z",
-		    "2018-11-03T03:00:00Z", "2018-11-04T03:00:00Z" },
-		{ "America/Sao_Paulo", ZONE_DAY, "2018-02-18T02:30:00Z",
-		    "2018-02-17T02:00:00Z", "2018-02-18T03:00:00Z" },
-		{ "Pacific/Apia", ZONE_DAY, "2011-12-30T09:59:59Z",
-		    "2011-12-29T10:00:00Z", "2011-12-30T10:00:00Z" },
-		{ "Pacific/Apia", ZONE_DAY, "2011-12-30T10:00:00Z",
-		    "2011-12-30T10:00:00Z", "2011-12-31T10:00:00Z" },
-		{ "Australia/Lord_Howe", ZONE_DAY, "2025-10-05T00:00:00Z",
-		    "2025-10-04T13:30:00Z", "2025-10-05T13:00:00Z" },
-		{ "America/St_Johns", ZONE_DAY, "2006-10-29T02:30:30Z",
-		    "2006-10-29T02:30:00Z", "2006-10-30T03:30:00Z" },
-		{ "America/St_Johns", ZONE_DAY, "2006-10-29T02:45:00Z",
-		    "2006-10-29T02:30:00Z", "2006-10-30T03:30:00Z" },
-		{ "Europe/Berlin", ZONE_HOUR, "2025-10-26T00:30:00Z",
-		    "2025-10-26T00:00:00Z", "2025-10-26T01:00:00Z" },
-		{ "Europe/Berlin", ZONE_HOUR, "2025-10-26T01:30:00Z",
-		    "2025-10-26T01:00:00Z", "2025-10-26T02:00:00Z" },
-		{ "Asia/Kathmandu", ZONE_HOUR, "2025-01-01T00:00:00Z",
-		    "2024-12-31T23:15:00Z", "2025-01-01T00:15:00Z" },
-		{ "Australia/Lord_Howe", ZONE_HOUR, "2025-04-05T15:10:00Z",
-		    "2025-04-05T15:00:00Z", "2025-04-05T15:30:00Z" },
-		{ "Australia/Lord_Howe", ZONE_HOUR, "2025-10-04T15:45:00Z",
-		    "2025-10-04T15:30:00Z", "2025-10-04T16:00:00Z" },
+		{ "UTC", ZONE_DAY, "2025-01-29T12:34:56Z", "2025-01-29T00:00:00Z",
+		    "2025-01-30T00:00:00Z" },
+		{ "UTC", ZONE_WEEK, "2025-01-29T12:34:56Z", "2025-01-27T00:00:00Z",
+		    "2025-02-03T00:00:00Z" },
+		{ "UTC", ZONE_MONTH, "2024-02-29T12:00:00Z", "2024-02-01T00:00:00Z",
+		    "2024-03-01T00:00:00Z" },
+		{ "UTC", ZONE_QUARTER, "2024-12-31T23:59:59Z", "2024-10-01T00:00:00Z",
+		    "2025-01-01T00:00:00Z" },
+		{ "UTC", ZONE_YEAR, "2024-12-31T23:59:59Z", "2024-01-01T00:00:00Z",
+		    "2025-01-01T00:00:00Z" },
+		{ "UTC", ZONE_DAY, "1969-12-31T23:59:59Z", "1969-12-31T00:00:00Z",
+		    "1970-01-01T00:00:00Z" },
+		{ "Europe/Berlin", ZONE_DAY, "2025-03-30T12:00:00Z", "2025-03-29T23:00:00Z",
+		    "2025-03-30T22:00:00Z" },
+		{ "Europe/Berlin", ZONE_DAY, "2025-10-26T00:59:59Z", "2025-10-25T22:00:00Z",
+		    "2025-10-26T23:00:00Z" },
+		{ "Europe/Berlin", ZONE_MONTH, "2025-03-30T12:00:00Z", "2025-02-28T23:00:00Z",
+		    "2025-03-31T22:00:00Z" },
+		{ "America/Sao_Paulo", ZONE_DAY, "2018-11-04T03:00:00Z", "2018-11-04T03:00:00Z",
+		    "2018-11-05T02:00:00Z" },
+		{ "America/Sao_Paulo", ZONE_DAY, "2018-11-04T02:59:59Z", "2018-11-03T03:00:00Z",
+		    "2018-11-04T03:00:00Z" },
+		{ "America/Sao_Paulo", ZONE_DAY, "2018-02-18T02:30:00Z", "2018-02-17T02:00:00Z",
+		    "2018-02-18T03:00:00Z" },
+		{ "Pacific/Apia", ZONE_DAY, "2011-12-30T09:59:59Z", "2011-12-29T10:00:00Z",
+		    "2011-12-30T10:00:00Z" },
+		{ "Pacific/Apia", ZONE_DAY, "2011-12-30T10:00:00Z", "2011-12-30T10:00:00Z",
+		    "2011-12-31T10:00:00Z" },
+		{ "Australia/Lord_Howe", ZONE_DAY, "2025-10-05T00:00:00Z", "2025-10-04T13:30:00Z",
+		    "2025-10-05T13:00:00Z" },
+		{ "America/St_Johns", ZONE_DAY, "2006-10-29T02:30:30Z", "2006-10-29T02:30:00Z",
+		    "2006-10-30T03:30:00Z" },
+		{ "America/St_Johns", ZONE_DAY, "2006-10-29T02:45:00Z", "2006-10-29T02:30:00Z",
+		    "2006-10-30T03:30:00Z" },
+		{ "Europe/Berlin", ZONE_HOUR, "2025-10-26T00:30:00Z", "2025-10-26T00:00:00Z",
+		    "2025-10-26T01:00:00Z" },
+		{ "Europe/Berlin", ZONE_HOUR, "2025-10-26T01:30:00Z", "2025-10-26T01:00:00Z",
+		    "2025-10-26T02:00:00Z" },
+		{ "Asia/Kathmandu", ZONE_HOUR, "2025-01-01T00:00:00Z", "2024-12-31T23:15:00Z",
+		    "2025-01-01T00:15:00Z" },
+		{ "Australia/Lord_Howe", ZONE_HOUR, "2025-04-05T15:10:00Z", "2025-04-05T15:00:00Z",
+		    "2025-04-05T15:30:00Z" },
+		{ "Australia/Lord_Howe", ZONE_HOUR, "2025-10-04T15:45:00Z", "2025-10-04T15:30:00Z",
+		    "2025-10-04T16:00:00Z" },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -138,8 +138,8 @@ static void part(const struct zone *z, enum zone_period period, int64_t first, i
 
 		if (next <= start || zone_floor(z, period, start) != start ||
 		    zone_floor(z, period, next - 1) != start)
-			ck_abort_msg("%s, period %d, at %lld", zone_name(z), (int)period,
-			    (long long)start);
+			ck_abort_msg(
+			    "%s, period %d, at %lld", zone_name(z), (int)period, (long long)start);
 		start = next;
 	}
 }
@@ -178,8 +178,8 @@ START_TEST(a_name_that_is_no_zone_is_an_error)
 		struct nines_error err = { 0 };
 		struct zone *z = NULL;
 
-		ck_assert_int_eq(zone_load(&z, str_of(name[i]), nines_io_system(), &err),
-		    NINES_E_SYNTAX);
+		ck_assert_int_eq(
+		    zone_load(&z, str_of(name[i]), nines_io_system(), &err), NINES_E_SYNTAX);
 		ck_assert_ptr_null(z);
 		ck_assert_ptr_nonnull(strstr(err.text, "zone"));
 	}
@@ -194,8 +194,8 @@ static int open_instead(void *ctx, const char *path, int flags, unsigned mode)
 	return real->open(real->ctx, strstr(path, "/Test") ? (const char *)ctx : path, flags, mode);
 }
 
-static enum nines_status load_bytes(const unsigned char *bytes, size_t n, struct zone **z,
-    struct nines_error *err)
+static enum nines_status load_bytes(
+    const unsigned char *bytes, size_t n, struct zone **z, struct nines_error *err)
 {
 	char path[] = "/tmp/nines-zone-XXXXXX";
 	const int fd = mkstemp(path);
@@ -231,7 +231,7 @@ START_TEST(footers_are_understood_or_refused)
 {
 	static const struct {
 		const char *footer, *utc;
-		int offset;  /* -1: refused */
+		int offset; /* -1: refused */
 	} row[] = {
 		{ "CET-1CEST,M3.5.0,M10.5.0/3", "2025-07-01T00:00:00Z", 7200 },
 		{ "CET-1CEST,M3.5.0,M10.5.0/3", "2025-01-01T00:00:00Z", 3600 },
