@@ -1,9 +1,19 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "measure.h"
 
-/* The reasons go to standard output, one a line; the report itself only where -f or -o asks for it.
- */
+/* Whether a report stands on standard output, where reasons would spoil it. */
+static int report_on_stdout(const struct opt *o)
+{
+	for (size_t i = 0; i < o->format.used; i++)
+		if (strchr(o->format.item[i], '=') == NULL && o->output == NULL)
+			return 1;
+	return 0;
+}
+
+/* The report is written only where -f or -o asks for it.  The reasons, one a line, go to standard
+ * output, or beside the report to standard error. */
 static void judge(struct measure *m)
 {
 	struct cli *cli = m->cli;
@@ -15,7 +25,10 @@ static void judge(struct measure *m)
 	};
 	enum nines_answer answer = NINES_UNKNOWN;
 	struct nines_error err = { 0 };
-	FILE *to = cli->opt.quiet ? NULL : stdout;
+	FILE *to = report_on_stdout(&cli->opt) ? stderr : stdout;
+
+	if (cli->opt.quiet)
+		to = NULL;
 
 	if (nines_report_gate(m->report, &gate, &cli->io, cli_write, to, &answer, &err) !=
 	    NINES_OK) {

@@ -11,6 +11,8 @@
 #include "inputs.h"
 #include "term.h"
 
+#define DAY_S 86400 /* a time further ahead of the clock than this cannot be right */
+
 static volatile int stop; /* set by the first Ctrl-C; the second has its default effect */
 
 static void on_signal(int number)
@@ -172,7 +174,6 @@ static int reading_of(struct cli *cli, struct nines_reading *reading)
 		.operand = (const char *const *)cli->inputs.gl_pathv,
 		.operands = cli->inputs.gl_pathc,
 		.jobs = threads(cli),
-		.latest = cli->now + 86400,
 		.buffer_bytes = (size_t)cli->opt.buffer_bytes,
 		.allow_missing = cli->opt.allow_missing,
 		.no_jit = cli->opt.no_jit,
@@ -271,12 +272,17 @@ static void list_inputs(const struct cli *cli)
 /* Every option is understood before the first byte is read. */
 static int prepare(struct cli *cli, struct nines_reading *reading, struct nines_question *question)
 {
+	int64_t clock;
+
 	if (!config_load(cli) || !inputs_find(cli))
 		return 0;
+	/* Words such as "yesterday" count from --as-of; what is in the future, the clock says. */
+	clock = cli->now;
 	if (cli->opt.as_of != NULL && !instant(cli, "--as-of", cli->opt.as_of, &cli->now))
 		return 0;
 	if (!reading_of(cli, reading) || !question_of(cli, question))
 		return 0;
+	reading->latest = clock + DAY_S;
 	for (size_t i = 0; i < cli->opt.format.used; i++) {
 		size_t n = strcspn(cli->opt.format.item[i], "=");
 		const char *known;
