@@ -19,7 +19,8 @@ struct cli {
 	int64_t now;        /* read once; --as-of replaces it */
 	enum cli_exit exit;
 	struct nines_spec *spec;
-	glob_t inputs; /* operands with their globs expanded */
+	const char *config; /* the file it was read from; NULL: options stood for it */
+	glob_t inputs;      /* operands with their globs expanded */
 	int inputs_made;
 	struct nines_style style; /* of standard output */
 };

@@ -55,6 +55,13 @@ static int put_rules(struct cli *cli, struct text *t, const char *name, const ch
 			    cli, "--%s takes FIELD=REGEX, as in --%s 'status=^[234]'", name, name);
 			return 0;
 		}
+		for (size_t k = 0; k < i; k++)
+			if (strncmp(rules->item[k], rule, (size_t)(equals - rule) + 1) == 0) {
+				cli_complain(cli,
+				    "--%s names %.*s twice; one regex must say both, or a config",
+				    name, (int)(equals - rule), rule);
+				return 0;
+			}
 		put(t, indent);
 		put(t, "  ");
 		put_quoted(t, rule, (size_t)(equals - rule));
@@ -77,7 +84,10 @@ static int put_config(struct cli *cli, struct text *t)
 			return 0;
 		}
 		put(t, "logs:\n  format: ");
-		put_quoted(t, o->log_format, strlen(o->log_format));
+		if (o->log_format[0] == '{') /* a map, as a config would write it */
+			put(t, o->log_format);
+		else
+			put_quoted(t, o->log_format, strlen(o->log_format));
 		put(t, "\n");
 	}
 	put(t, "journeys:\n- name: requests\n");
@@ -153,6 +163,7 @@ int config_find(struct cli *cli)
 		    " name one with -c, or say what good means with --valid, --good and --objective");
 		return 0;
 	}
+	cli->config = path;
 	(void)nines_spec_load(&cli->spec, &cli->io, path, &err);
 	if (cli->spec == NULL)
 		cli_fail(cli, &err);

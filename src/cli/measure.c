@@ -9,6 +9,7 @@
 
 #include "config.h"
 #include "inputs.h"
+#include "outputs.h"
 #include "term.h"
 
 #define DAY_S 86400 /* a time further ahead of the clock than this cannot be right */
@@ -80,30 +81,30 @@ static void save_line(
 /* FILE or FILE:N. */
 static int saver_open(struct saver *saver, struct cli *cli)
 {
-	const char *colon = strrchr(cli->opt.save_unparsed, ':');
+	const char *typed = cli->opt.save_unparsed, *colon = strrchr(typed, ':'), *digit;
+	size_t n = strlen(typed);
 	struct nines_error err = { 0 };
+	uint64_t lines = 0;
 	char path[4096];
-	size_t n = strlen(cli->opt.save_unparsed);
-	const char *digit;
 
 	saver->left = 1000;
 	if (colon != NULL && colon[1] != '\0') {
-		uint64_t lines = 0;
-
 		for (digit = colon + 1; *digit >= '0' && *digit <= '9' && lines < 1000000000;
 		     digit++)
 			lines = lines * 10 + (uint64_t)(*digit - '0');
 		if (*digit == '\0') {
 			saver->left = lines;
-			n = (size_t)(colon - cli->opt.save_unparsed);
+			n = (size_t)(colon - typed);
 		}
 	}
 	if (n >= sizeof path) {
 		cli_complain(cli, "--save-unparsed: the name is too long");
 		return 0;
 	}
-	memcpy(path, cli->opt.save_unparsed, n);
+	memcpy(path, typed, n);
 	path[n] = '\0';
+	if (!outputs_check_path(cli, "--save-unparsed", path))
+		return 0;
 	if (nines_output_open(&saver->output, &cli->io, path, &err) != NINES_OK)
 		cli_fail(cli, &err);
 	return saver->output != NULL;
@@ -274,7 +275,7 @@ static int prepare(struct cli *cli, struct nines_reading *reading, struct nines_
 {
 	int64_t clock;
 
-	if (!config_load(cli) || !inputs_find(cli))
+	if (!config_load(cli) || !inputs_find(cli) || !outputs_check(cli))
 		return 0;
 	/* Words such as "yesterday" count from --as-of; what is in the future, the clock says. */
 	clock = cli->now;
@@ -283,20 +284,6 @@ static int prepare(struct cli *cli, struct nines_reading *reading, struct nines_
 	if (!reading_of(cli, reading) || !question_of(cli, question))
 		return 0;
 	reading->latest = clock + DAY_S;
-	for (size_t i = 0; i < cli->opt.format.used; i++) {
-		size_t n = strcspn(cli->opt.format.item[i], "=");
-		const char *known;
-		int found = 0;
-
-		for (size_t k = 0; (known = nines_report_format(k)) != NULL; k++)
-			found |=
-			    strlen(known) == n && memcmp(known, cli->opt.format.item[i], n) == 0;
-		if (!found) {
-			cli_complain(cli, "unknown format '%s'; there are text and json",
-			    cli->opt.format.item[i]);
-			return 0;
-		}
-	}
 	return 1;
 }
 
@@ -357,12 +344,11 @@ void measure_write(struct measure *m, const char *otherwise)
 	const struct opt *o = &m->cli->opt;
 
 	for (size_t i = 0; i < o->format.used; i++) {
-		const char *equals = strchr(o->format.item[i], '=');
 		char format[32];
 
 		(void)snprintf(format, sizeof format, "%.*s", (int)strcspn(o->format.item[i], "="),
 		    o->format.item[i]);
-		write_one(m, format, equals != NULL ? equals + 1 : o->output);
+		write_one(m, format, outputs_path(o, i));
 	}
 	if (o->format.used == 0 && (otherwise != NULL || o->output != NULL))
 		write_one(m, otherwise != NULL ? otherwise : "text", o->output);

@@ -96,18 +96,23 @@ static void put_header(const struct render_page *page)
 
 /* ---- the last lines: what was read ---- */
 
+/* How many inputs there were.  Of one nothing is said, so that a log reads the same from a file and
+ * from a pipe. */
 static void say_sources(const struct report_input *in, struct out *o)
 {
 	size_t streams = 0;
 
+	if (in->sources < 2)
+		return;
 	for (size_t i = 0; i < in->sources; i++)
 		streams += strcmp(in->source[i].name, STANDARD_INPUT) == 0;
 	if (streams > 0)
 		out_cstr(o, in->sources > streams ? "standard input and " : "standard input");
-	if (streams > 0 && in->sources == streams)
-		return;
-	render_say_count(o, in->sources - streams);
-	out_cstr(o, in->sources - streams == 1 ? " file" : " files");
+	if (in->sources > streams) {
+		render_say_count(o, in->sources - streams);
+		out_cstr(o, in->sources - streams == 1 ? " file" : " files");
+	}
+	out_cstr(o, ", ");
 }
 
 static void say_lines(const struct report_input *in, struct out *o)
@@ -156,7 +161,6 @@ static void put_input(const struct render_page *page)
 	f.indent = 2;
 	if (in->sources > 0) {
 		say_sources(in, &f.out);
-		out_cstr(&f.out, ", ");
 		render_say_percent(&f.out, render_number_bytes(buf, in->bytes));
 		out_cstr(&f.out, ", ");
 	}

@@ -1,0 +1,96 @@
+#include "outputs.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+const char *outputs_path(const struct opt *opt, size_t i)
+{
+	const char *equals = strchr(opt->format.item[i], '=');
+
+	return equals != NULL ? equals + 1 : opt->output;
+}
+
+static int known_format(struct cli *cli, const char *typed)
+{
+	size_t n = strcspn(typed, "=");
+	const char *known;
+
+	for (size_t i = 0; (known = nines_report_format(i)) != NULL; i++)
+		if (strlen(known) == n && memcmp(known, typed, n) == 0)
+			return 1;
+	cli_complain(cli, "unknown format '%s'; there are text and json", typed);
+	return 0;
+}
+
+/* Devices and pipes may be written to by many; a regular file is one thing only. */
+static int same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+	    x.st_ino == y.st_ino;
+}
+
+/* An output would replace what it was made from. */
+static int spares_inputs(struct cli *cli, const char *path)
+{
+	for (size_t i = 0; i < cli->inputs.gl_pathc; i++)
+		if (same_file(path, cli->inputs.gl_pathv[i])) {
+			cli_complain(cli, "'%s' is an input; writing there would destroy it", path);
+			return 0;
+		}
+	if (cli->config == NULL || !same_file(path, cli->config))
+		return 1;
+	cli_complain(cli, "'%s' is the config; writing there would destroy it", path);
+	return 0;
+}
+
+static int is_free(struct cli *cli, size_t i, const char *path)
+{
+	struct stat st;
+
+	for (size_t k = 0; k < i; k++) {
+		const char *other = outputs_path(&cli->opt, k);
+
+		if (other == NULL || (stat(path, &st) == 0 && !S_ISREG(st.st_mode)))
+			continue;
+		if (strcmp(path, other) == 0 || same_file(path, other)) {
+			cli_complain(
+			    cli, "two outputs go to '%s'; give each a FILE of its own", path);
+			return 0;
+		}
+	}
+	return 1;
+}
+
+int outputs_check_path(struct cli *cli, const char *option, const char *path)
+{
+	if (path == NULL)
+		return 1;
+	if (*path == '\0') {
+		cli_complain(cli, "%s names no file", option);
+		return 0;
+	}
+	return spares_inputs(cli, path);
+}
+
+int outputs_check(struct cli *cli)
+{
+	const struct opt *opt = &cli->opt;
+	int taken = opt->output == NULL || opt->format.used == 0;
+
+	for (size_t i = 0; i < opt->format.used; i++) {
+		const char *path = outputs_path(opt, i);
+
+		if (!known_format(cli, opt->format.item[i]) ||
+		    !outputs_check_path(cli, opt->format.item[i], path))
+			return 0;
+		if (path != NULL && !is_free(cli, i, path))
+			return 0;
+		taken |= path == opt->output;
+	}
+	if (!taken)
+		cli_complain(
+		    cli, "-o %s is for no output: every -f names a FILE of its own", opt->output);
+	return taken && outputs_check_path(cli, "-o", opt->output);
+}

@@ -1,0 +1,13 @@
+/* Outputs: where reports go, and what must not be overwritten by them. */
+#ifndef OUTPUTS_H
+#define OUTPUTS_H
+#include "cli.h"
+
+/* Where the i-th -f goes: its own FILE, else -o's, else NULL for standard output. */
+const char *outputs_path(const struct opt *opt, size_t i);
+/* Every output has a known format and a place of its own, which is neither an input nor the config.
+ * 0 after complaining.  Asked before anything is read. */
+int outputs_check(struct cli *cli);
+/* One of them: not empty, no input, not the config.  NULL is standard output. */
+int outputs_check_path(struct cli *cli, const char *option, const char *path);
+#endif
