@@ -64,11 +64,27 @@ static void *thread_main(void *ctx)
 	return NULL;
 }
 
+/* Adds up what the workers counted, one after the other, and frees each in turn.  The first one's
+ * tally is taken as it is: nothing is copied when it is the only one. */
 static enum nines_status merge(
-    struct nines_tally *into, struct worker *worker, struct nines_error *err)
+    struct nines_tally *into, struct thread *thread, size_t workers, struct nines_error *err)
 {
-	worker_counts_add(&into->count, worker_count(worker));
-	return tally_merge(&into->tally, worker_tally(worker), err);
+	enum nines_status rc = NINES_OK;
+
+	for (size_t i = 0; i < workers; i++) {
+		struct worker *worker = thread[i].worker;
+
+		if (rc == NINES_OK)
+			rc = worker_failure(worker, err);
+		if (rc == NINES_OK)
+			worker_counts_add(&into->count, worker_count(worker));
+		if (rc == NINES_OK && i == 0)
+			worker_tally_swap(worker, &into->tally);
+		else if (rc == NINES_OK)
+			rc = tally_merge(&into->tally, worker_tally(worker), err);
+		worker_free(worker);
+	}
+	return rc;
 }
 
 /* The caller is worker 0, so that one thread means none beside it; a thread that cannot be started
@@ -94,11 +110,11 @@ static enum nines_status work_together(struct run *run, size_t workers, struct n
 	for (size_t i = 1; i < workers; i++)
 		if (thread[i].started)
 			(void)pthread_join(thread[i].id, NULL);
-	for (size_t i = 0; i < workers && rc == NINES_OK; i++)
-		if ((rc = worker_failure(thread[i].worker, err)) == NINES_OK)
-			rc = merge(run->result, thread[i].worker, err);
-	for (size_t i = 0; i < workers; i++)
-		worker_free(thread[i].worker);
+	if (rc == NINES_OK)
+		rc = merge(run->result, thread, workers, err);
+	else
+		for (size_t i = 0; i < workers; i++)
+			worker_free(thread[i].worker);
 	mem_free(thread);
 	return rc;
 }
