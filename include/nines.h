@@ -65,6 +65,7 @@ struct nines_io {
 	int (*close)(void *ctx, int fd);
 	int (*info)(void *ctx, int fd, struct nines_file_info *info);
 	ssize_t (*read)(void *ctx, int fd, void *p, size_t n);
+	ssize_t (*read_at)(void *ctx, int fd, void *p, size_t n, int64_t offset); /* pread */
 	ssize_t (*write)(void *ctx, int fd, const void *p, size_t n);
 	int64_t (*seek_data)(void *ctx, int fd, int64_t from); /* lseek(SEEK_DATA), or -1 */
 	int (*sync)(void *ctx, int fd);
@@ -147,17 +148,22 @@ typedef void nines_reject_fn(void *ctx, const char *source, uint64_t line_number
 struct nines_reading {
 	const char *const *operand; /* paths, or "-" for standard input; globs are expanded */
 	size_t operands;
-	unsigned jobs;            /* worker threads; 0 and 1: none beside the caller */
-	int64_t since, until;     /* half open; NINES_NEVER: no bound */
-	int64_t latest;           /* events after it are rejects `future`; NINES_NEVER: no bound */
-	int64_t bucket_s;         /* 0: 60 */
-	size_t buffer_bytes;      /* 0: the default; small values are for tests */
+	unsigned jobs;        /* worker threads; 0 and 1: none beside the caller */
+	int64_t since, until; /* half open; NINES_NEVER: no bound */
+	int64_t latest;       /* events after it are rejects `future`; NINES_NEVER: no bound */
+	int64_t bucket_s;     /* 0: 60 */
+	size_t buffer_bytes;  /* 0: the default; small values are for tests */
+	/* Files of twice that are shared out among the threads in ranges.  0: the default, 4 MiB,
+	 * and none without threads; small values are for tests. */
+	size_t range_bytes;
 	int allow_missing;        /* a file that does not exist leaves nothing incomplete */
 	int no_jit;               /* run the PCRE2 interpreter: slower, the same answer */
 	const volatile int *stop; /* non-zero: end reading; the tally is incomplete.  May be NULL */
 	nines_progress_fn *progress; /* called from the calling thread, at least at every source */
 	void *progress_ctx;
-	nines_reject_fn *reject; /* called with a lock held, in any order */
+	/* Called with a lock held, in any order of the sources, but in a source's own: with it, no
+	 * source is shared out. */
+	nines_reject_fn *reject;
 	void *reject_ctx;
 };
 

@@ -64,6 +64,12 @@ static ssize_t system_read(void *ctx, int fd, void *p, size_t n)
 	return read(fd, p, n);
 }
 
+static ssize_t system_read_at(void *ctx, int fd, void *p, size_t n, int64_t offset)
+{
+	(void)ctx;
+	return pread(fd, p, n, (off_t)offset);
+}
+
 static ssize_t system_write(void *ctx, int fd, const void *p, size_t n)
 {
 	(void)ctx;
@@ -118,6 +124,7 @@ const struct nines_io *nines_io_system(void)
 		.close = system_close,
 		.info = system_info,
 		.read = system_read,
+		.read_at = system_read_at,
 		.write = system_write,
 		.seek_data = system_seek_data,
 		.sync = system_sync,
@@ -161,6 +168,16 @@ ssize_t io_read(const struct nines_io *io, int fd, void *p, size_t n)
 
 	do
 		got = io->read(io->ctx, fd, p, n);
+	while (got < 0 && again(fd, POLLIN));
+	return got;
+}
+
+ssize_t io_read_at(const struct nines_io *io, int fd, void *p, size_t n, int64_t offset)
+{
+	ssize_t got;
+
+	do
+		got = io->read_at(io->ctx, fd, p, n, offset);
 	while (got < 0 && again(fd, POLLIN));
 	return got;
 }

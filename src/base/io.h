@@ -8,6 +8,8 @@
 int io_open(const struct nines_io *io, const char *path, int flags, unsigned mode);
 /* Up to n bytes, 0 at the end, -1 and errno.  A descriptor that would block is polled. */
 ssize_t io_read(const struct nines_io *io, int fd, void *p, size_t n);
+/* The same from that offset on, whatever was read before. */
+ssize_t io_read_at(const struct nines_io *io, int fd, void *p, size_t n, int64_t offset);
 /* All n bytes: 0, or -1 and errno. */
 int io_write_all(const struct nines_io *io, int fd, const void *p, size_t n);
 

@@ -54,6 +54,19 @@ static ssize_t interruptible_read(void *ctx, int fd, void *p, size_t n)
 	return -1;
 }
 
+static ssize_t interruptible_read_at(void *ctx, int fd, void *p, size_t n, int64_t offset)
+{
+	ssize_t got;
+
+	if (stop == 0) {
+		got = nines_io_system()->read_at(ctx, fd, p, n, offset);
+		if (got >= 0 || errno != EINTR || stop == 0)
+			return got;
+	}
+	errno = ECANCELED;
+	return -1;
+}
+
 /* ---- unparsed lines, kept for whoever wants to see them ---- */
 
 struct saver {
@@ -176,6 +189,7 @@ static int reading_of(struct cli *cli, struct nines_reading *reading)
 		.operands = cli->inputs.gl_pathc,
 		.jobs = threads(cli),
 		.buffer_bytes = (size_t)cli->opt.buffer_bytes,
+		.range_bytes = (size_t)cli->opt.range_bytes,
 		.allow_missing = cli->opt.allow_missing,
 		.no_jit = cli->opt.no_jit,
 		.stop = &stop,
@@ -209,6 +223,7 @@ static int read_inputs(struct measure *m, struct nines_reading *reading)
 	reading->progress = term_progress;
 	reading->progress_ctx = &progress;
 	cli->io.read = interruptible_read;
+	cli->io.read_at = interruptible_read_at;
 	catch_signals();
 	if (nines_tally_read(&m->tally, cli->spec, &cli->io, reading, &err) != NINES_OK)
 		cli_fail(cli, &err);

@@ -56,6 +56,7 @@ static const struct option {
 	{ "version",       'V', FLAG,    ALL,      AT(version),          NULL,          "show the version" },
 	{ "no-jit",        0,   FLAG,    READING,  AT(no_jit),           NULL,          NULL },
 	{ "buffer-bytes",  0,   COUNT,   READING,  AT(buffer_bytes),     "N",           NULL },
+	{ "range-bytes",   0,   COUNT,   COUNTING, AT(range_bytes),      "N",           NULL },
 };
 /* clang-format on */
 #define OPTIONS (sizeof options / sizeof *options)

@@ -27,7 +27,7 @@ struct opt {
 	const char *config, *since, *until, *as_of, *window, *bucket, *tz, *output, *save_unparsed;
 	const char *log_format, *objective, *fail_on, *color, *progress, *forecast_from;
 	struct opt_list format, journey, sli, valid, good;
-	uint64_t jobs, min_events, buffer_bytes;
+	uint64_t jobs, min_events, buffer_bytes, range_bytes;
 	uint64_t max_unparsed_ppb, min_coverage_ppb, confidence_ppb;
 	int strict, ascii, quiet, verbose, dry_run, help, version, no_jit, allow_missing;
 	char **operand; /* the operands, moved to the front of argv */

@@ -6,6 +6,50 @@
 #include "err.h"
 #include "mem.h"
 
+/* Of the n bytes at p, which were just read, those up to the end of the range's last line: the one
+ * that holds the last byte of the range. */
+static size_t up_to_end(const struct source *s, const char *p, size_t n, int *over)
+{
+	const uint64_t start = s->at - n;
+	const size_t skip = s->to - 1 > start ? (size_t)(s->to - 1 - start) : 0;
+	const char *newline = memchr(p + skip, '\n', n - skip);
+
+	*over = newline != NULL;
+	return newline ? (size_t)(newline - p) + 1 : n;
+}
+
+/* Moves the n bytes at p up so that they start with a line: how many are left. */
+static size_t from_line_start(struct decode *d, char *p, size_t n)
+{
+	const struct source *s = decode_source(d);
+	const char *newline = memchr(p, '\n', n);
+	const size_t skip = newline ? (size_t)(newline - p) + 1 : n;
+
+	memmove(p, p + skip, n - skip);
+	d->seeking = !newline;
+	if (d->seeking && !d->over) {
+		d->over = s->at >= s->to;
+		(void)source_skip_hole(d->list, d->i);
+	}
+	return n - skip;
+}
+
+static enum decode_event range_next(struct decode *d, char *p, size_t room, size_t *got)
+{
+	const struct source *s = decode_source(d);
+	const ssize_t n = source_read(d->list, d->i, p, room);
+
+	if (n < 0)
+		return DECODE_FAILED;
+	d->over = n == 0;
+	*got = (size_t)n;
+	if (s->at >= s->to && n > 0)
+		*got = up_to_end(s, p, *got, &d->over);
+	if (d->seeking)
+		*got = from_line_start(d, p, *got);
+	return d->over ? DECODE_VERIFIED : DECODE_DATA;
+}
+
 static enum decode_event plain_next(struct decode *d, char *p, size_t room, size_t *got)
 {
 	ssize_t n;
@@ -16,6 +60,8 @@ static enum decode_event plain_next(struct decode *d, char *p, size_t room, size
 		d->at += *got;
 		return DECODE_DATA;
 	}
+	if (decode_source(d)->ranged)
+		return range_next(d, p, room, got);
 	n = source_read(d->list, d->i, p, room);
 	if (n < 0)
 		return DECODE_FAILED;
@@ -88,6 +134,11 @@ void decode_begin(struct decode *d, struct source_list *list, size_t i)
 	d->row = NULL;
 	d->at = d->used = 0;
 	d->over = list->source[i].fd < 0;
+	d->seeking = list->source[i].from > 0;
+	if (list->source[i].ranged) {
+		d->row = &row[0];
+		list->source[i].decoder = row[0].name;
+	}
 }
 
 struct source *decode_source(struct decode *d)
@@ -120,7 +171,7 @@ ptrdiff_t decode_want(struct decode *d, size_t n)
 
 uint64_t decode_offset(const struct decode *d)
 {
-	return d->list->source[d->i].raw_bytes - (d->used - d->at);
+	return d->list->source[d->i].at - (d->used - d->at);
 }
 
 void decode_rewind(struct decode *d, uint64_t offset)
@@ -164,6 +215,15 @@ static enum fit row_fits(const struct decode_row *r, const unsigned char *p, siz
 	if (ended)
 		return n >= r->enough ? FIT_YES : FIT_NO;
 	return FIT_SO_FAR;
+}
+
+int decode_is_plain(struct str start)
+{
+	int plain = 1;
+
+	for (size_t i = 1; i < ROWS; i++)
+		plain &= row_fits(&row[i], (const unsigned char *)start.p, start.n, 1) == FIT_NO;
+	return plain;
 }
 
 /* Reads as little as tells the rows apart: a pipe may give its first line byte by byte.  NULL: read

@@ -30,6 +30,9 @@ enum decode_event decode_next(struct decode *decode, char *p, size_t room, size_
 /* Moves past a hole in a plain file, as source_skip_hole: NUL bytes that decode_next will not give.
  */
 uint64_t decode_skip_hole(struct decode *decode);
+/* Whether content that starts so (all of it, when shorter than DECODE_MAGIC_MOST) is plain. */
+#define DECODE_MAGIC_MOST 16
+int decode_is_plain(struct str start);
 /* Names of the decoders in this build, NULL ends: "plain", "gzip", ... */
 const char *decode_name(size_t i);
 #endif

@@ -35,6 +35,7 @@ struct decode {
 	void *states[DECODE_ROWS]; /* one for each row, made when first needed, kept from source to
 	                              source */
 	void **state;              /* of this row */
+	int seeking;               /* amid a line that began before the range */
 	size_t at, used;           /* in[at..used) is not consumed, in[0..at) is history */
 	unsigned char in[DECODE_HISTORY + DECODE_INPUT];
 };

@@ -61,7 +61,7 @@ enum nines_status lines_begin(
 {
 	(void)err;
 	drop_piece(l);
-	l->at_first = 1;
+	l->at_first = list->source[i].from == 0;
 	l->told = DECODE_DATA;
 	decode_begin(l->decode, list, i);
 	return NINES_OK;

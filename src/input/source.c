@@ -184,6 +184,7 @@ enum nines_status source_list_open(struct source_list *list, const char *const *
 		struct source *s = &new.source[i];
 
 		s->name = name[i];
+		s->to = SOURCE_END;
 		s->fd = descriptor_of(name[i]);
 		s->borrowed = s->fd >= 0;
 		if (s->borrowed)
@@ -243,6 +244,28 @@ void source_done(struct source_list *list, size_t i)
 	let_go(list, s);
 }
 
+/* The last line of a range seldom goes on for more than this behind it. */
+#define BEHIND_BYTES 4096u
+
+static ssize_t read_range(struct source_list *list, const struct source *s, char *p, size_t n)
+{
+	const uint64_t left = s->at < s->to ? s->to - s->at : 0;
+
+	if (n > BEHIND_BYTES && left < n - BEHIND_BYTES)
+		n = (size_t)left + BEHIND_BYTES;
+	return io_read_at(list->io, s->fd, p, n, (int64_t)s->at);
+}
+
+/* Moves on by n bytes and counts those that lie in the range. */
+static void pass(struct source *s, uint64_t n)
+{
+	const uint64_t first = s->at > s->from ? s->at : s->from;
+
+	s->at += n;
+	if (first < s->at && first < s->to)
+		s->raw_bytes += (s->at < s->to ? s->at : s->to) - first;
+}
+
 ssize_t source_read(struct source_list *list, size_t i, char *p, size_t n)
 {
 	struct source *s = &list->source[i];
@@ -250,16 +273,16 @@ ssize_t source_read(struct source_list *list, size_t i, char *p, size_t n)
 
 	if (s->ended)
 		return 0;
-	got = io_read(list->io, s->fd, p, n);
+	got = s->ranged ? read_range(list, s, p, n) : io_read(list->io, s->fd, p, n);
 	if (got < 0) {
 		s->error = errno;
 		if (s->status == SOURCE_OK)
-			s->damage_at = s->raw_bytes;
+			s->damage_at = s->at;
 		s->status = s->error == ECANCELED ? SOURCE_INTERRUPTED : SOURCE_READ_ERROR;
 		return -1;
 	}
 	s->ended = got == 0;
-	s->raw_bytes += (uint64_t)got;
+	pass(s, (uint64_t)got);
 	return got;
 }
 
@@ -281,13 +304,12 @@ uint64_t source_skip_hole(struct source_list *list, size_t i)
 	struct source *s = &list->source[i];
 	int64_t from, at;
 
-	if (s->info.kind != NINES_FILE_REGULAR || s->borrowed || s->ended ||
-	    s->raw_bytes > INT64_MAX)
+	if (s->info.kind != NINES_FILE_REGULAR || s->borrowed || s->ended || s->at > INT64_MAX)
 		return 0;
-	from = (int64_t)s->raw_bytes;
+	from = (int64_t)s->at;
 	at = data_after(list, s, from);
 	if (at <= from)
 		return 0;
-	s->raw_bytes += (uint64_t)(at - from);
+	pass(s, (uint64_t)(at - from));
 	return (uint64_t)(at - from);
 }

@@ -26,6 +26,8 @@ enum source_status {
 const char *source_status_name(enum source_status s); /* "ok", "duplicate", ... as in JSON */
 int source_status_whole(enum source_status s);        /* OK, DUPLICATE: nothing is lacking */
 
+#define SOURCE_END UINT64_MAX /* the end of a file, wherever that is */
+
 struct source {
 	const char *name; /* as given; "-" is standard input. Hostile: escape before printing */
 	int fd;           /* -1: not open */
@@ -33,12 +35,19 @@ struct source {
 	enum source_status status;
 	int error;           /* errno of the failure, or 0 */
 	size_t duplicate_of; /* index, for SOURCE_DUPLICATE */
-	uint64_t raw_bytes;  /* read so far, as stored */
+	/* The lines that begin in [from, to) are meant.  Only a range (deal.h) has other bounds
+	 * than the whole source: 0 and SOURCE_END. */
+	uint64_t from, to;
+	uint64_t at;         /* offset of the next read */
+	uint64_t raw_bytes;  /* read so far of [from, to), as stored */
 	uint64_t bytes;      /* after decoding */
 	uint64_t damage_at;  /* raw offset of the first damage */
 	const char *decoder; /* "plain", "gzip", "zstd"; NULL until read */
 	const char
 	    *note; /* what the user can do about the status, or NULL; constant, no control bytes */
+	/* For deal.c and source.c. */
+	int ranged;        /* read in ranges, by offset; or one of these ranges */
+	size_t ranges_out; /* dealt out and not yet taken back */
 	/* For source.c alone. */
 	int borrowed; /* a descriptor that was there before, as standard input: never closed */
 	int lazy;     /* opened by source_ready: the descriptor limit left no room */

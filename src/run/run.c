@@ -4,17 +4,19 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "deal.h"
 #include "err.h"
 #include "note.h"
 #include "worker.h"
 
-/* What the threads share.  A source belongs to the thread that claimed it. */
+/* What the threads share.  A part belongs to the thread that it was dealt to. */
 struct run {
 	struct worker_shared shared;
 	struct source_list list;
 	struct nines_tally *result;
 	struct nines_progress progress; /* sources and bytes_total; the rest is read from shared */
-	atomic_size_t next;             /* the next source nobody has claimed */
+	pthread_mutex_t deal_lock;      /* over the deal and the results of its parts */
+	struct deal deal;
 };
 
 static void report_progress(struct run *run)
@@ -35,17 +37,43 @@ static void tick(void *ctx)
 	report_progress(ctx);
 }
 
-/* Reads sources until none is left or the run is called off. */
+static int take_part(struct run *run, struct deal_part *part)
+{
+	int taken;
+
+	(void)pthread_mutex_lock(&run->deal_lock);
+	taken = deal_next(&run->deal, part);
+	(void)pthread_mutex_unlock(&run->deal_lock);
+	return taken;
+}
+
+/* A range that was not read to its end says so in its status, so that the last one back may speak
+ * for all. */
+static void give_back(struct run *run, const struct deal_part *part, const struct run_source *read)
+{
+	struct run_source *result = &run->result->source[part->of];
+	int done;
+
+	(void)pthread_mutex_lock(&run->deal_lock);
+	result->lines += read->lines;
+	result->discarded_lines += read->discarded_lines;
+	done = deal_done(&run->deal, part);
+	result->finished = done && read->finished;
+	(void)pthread_mutex_unlock(&run->deal_lock);
+	atomic_fetch_add(&run->shared.sources_done, (size_t)done);
+}
+
+/* Reads parts until none is left or the run is called off. */
 static void work(struct run *run, struct worker *worker)
 {
-	size_t i;
+	struct deal_part part;
 
-	while (!worker_stopped(worker) && (i = atomic_fetch_add(&run->next, 1)) < run->list.used) {
-		if (source_ready(&run->list, i)) {
-			worker_read(worker, &run->list, i, &run->result->source[i]);
-			source_done(&run->list, i);
-		}
-		atomic_fetch_add(&run->shared.sources_done, 1);
+	while (!worker_stopped(worker) && take_part(run, &part)) {
+		struct run_source read = { 0 };
+
+		if (source_ready(part.list, part.i))
+			worker_read(worker, part.list, part.i, &read);
+		give_back(run, &part, &read);
 	}
 }
 
@@ -64,11 +92,27 @@ static void *thread_main(void *ctx)
 	return NULL;
 }
 
+/* Adds up what the workers counted, one after the other, and frees each in turn.  The first one's
+ * tally is taken as it is: nothing is copied when it is the only one. */
 static enum nines_status merge(
-    struct nines_tally *into, struct worker *worker, struct nines_error *err)
+    struct nines_tally *into, struct thread *thread, size_t workers, struct nines_error *err)
 {
-	worker_counts_add(&into->count, worker_count(worker));
-	return tally_merge(&into->tally, worker_tally(worker), err);
+	enum nines_status rc = NINES_OK;
+
+	for (size_t i = 0; i < workers; i++) {
+		struct worker *worker = thread[i].worker;
+
+		if (rc == NINES_OK)
+			rc = worker_failure(worker, err);
+		if (rc == NINES_OK)
+			worker_counts_add(&into->count, worker_count(worker));
+		if (rc == NINES_OK && i == 0)
+			worker_tally_swap(worker, &into->tally);
+		else if (rc == NINES_OK)
+			rc = tally_merge(&into->tally, worker_tally(worker), err);
+		worker_free(worker);
+	}
+	return rc;
 }
 
 /* The caller is worker 0, so that one thread means none beside it; a thread that cannot be started
@@ -94,11 +138,11 @@ static enum nines_status work_together(struct run *run, size_t workers, struct n
 	for (size_t i = 1; i < workers; i++)
 		if (thread[i].started)
 			(void)pthread_join(thread[i].id, NULL);
-	for (size_t i = 0; i < workers && rc == NINES_OK; i++)
-		if ((rc = worker_failure(thread[i].worker, err)) == NINES_OK)
-			rc = merge(run->result, thread[i].worker, err);
-	for (size_t i = 0; i < workers; i++)
-		worker_free(thread[i].worker);
+	if (rc == NINES_OK)
+		rc = merge(run->result, thread, workers, err);
+	else
+		for (size_t i = 0; i < workers; i++)
+			worker_free(thread[i].worker);
 	mem_free(thread);
 	return rc;
 }
@@ -132,6 +176,16 @@ static enum nines_status conclude(struct run *run, struct nines_error *err)
 	return NINES_OK;
 }
 
+/* Rejects come in the order of their file, so one thread reads it. */
+static size_t range_bytes(const struct nines_reading *reading)
+{
+	if (reading->reject != NULL)
+		return 0;
+	if (reading->range_bytes > 0)
+		return reading->range_bytes;
+	return reading->jobs > 1 ? DEAL_RANGE_DEFAULT : 0;
+}
+
 static enum nines_status prepare(
     struct run *run, const struct spec *spec, const struct nines_io *io, struct nines_error *err)
 {
@@ -149,6 +203,7 @@ static enum nines_status prepare(
 	rc = source_list_open(&run->list, reading->operand, reading->operands, io, err);
 	if (rc != NINES_OK)
 		return rc;
+	deal_begin(&run->deal, &run->list, range_bytes(reading));
 	run->progress.sources = run->list.used;
 	for (size_t i = 0; i < run->list.used; i++)
 		if (run->list.source[i].status == SOURCE_OK &&
@@ -161,11 +216,15 @@ enum nines_status run_read(struct nines_tally **tally, const struct spec *spec,
     const struct nines_io *io, const struct nines_reading *reading, struct nines_error *err)
 {
 	struct run run = { .shared = { .spec = spec, .reading = reading } };
-	size_t workers = reading->jobs > 1 ? reading->jobs : 1;
+	size_t parts, workers = reading->jobs > 1 ? reading->jobs : 1;
 	enum nines_status rc;
 
 	if (pthread_mutex_init(&run.shared.reject_lock, NULL) != 0)
 		return err_nomem(err);
+	if (pthread_mutex_init(&run.deal_lock, NULL) != 0) {
+		(void)pthread_mutex_destroy(&run.shared.reject_lock);
+		return err_nomem(err);
+	}
 	run.result = mem_new(1, sizeof *run.result);
 	if (run.result == NULL) {
 		rc = err_nomem(err);
@@ -174,8 +233,9 @@ enum nines_status run_read(struct nines_tally **tally, const struct spec *spec,
 	rc = prepare(&run, spec, io, err);
 	if (rc != NINES_OK)
 		goto out;
-	if (workers > run.list.used)
-		workers = run.list.used > 0 ? run.list.used : 1;
+	parts = deal_most(&run.deal);
+	if (workers > parts)
+		workers = parts > 0 ? parts : 1;
 	rc = work_together(&run, workers, err);
 	if (rc == NINES_OK)
 		rc = conclude(&run, err);
@@ -187,6 +247,7 @@ enum nines_status run_read(struct nines_tally **tally, const struct spec *spec,
 	}
 out:
 	run_free(run.result);
+	(void)pthread_mutex_destroy(&run.deal_lock);
 	(void)pthread_mutex_destroy(&run.shared.reject_lock);
 	return rc;
 }

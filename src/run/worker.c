@@ -98,6 +98,15 @@ const struct tally *worker_tally(const struct worker *w)
 	return &w->tally;
 }
 
+void worker_tally_swap(struct worker *w, struct tally *tally)
+{
+	struct tally mine = w->tally;
+
+	w->tally = *tally;
+	*tally = mine;
+	w->row = NULL;
+}
+
 static void anomalies_add(struct lines_count *into, const struct lines_count *from)
 {
 	into->crlf += from->crlf;

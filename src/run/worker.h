@@ -31,5 +31,6 @@ int worker_stopped(struct worker *worker);
 enum nines_status worker_failure(const struct worker *worker, struct nines_error *err);
 const struct run_count *worker_count(const struct worker *worker);
 const struct tally *worker_tally(const struct worker *worker);
+void worker_tally_swap(struct worker *worker, struct tally *tally); /* of the same shape */
 void worker_counts_add(struct run_count *into, const struct run_count *from);
 #endif

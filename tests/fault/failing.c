@@ -99,19 +99,38 @@ void *realloc(void *p, size_t n)
 	return fails(ALLOC) ? NULL : __libc_realloc(p, n);
 }
 
+/* A call to move *n bytes: 1 when it fails, otherwise it may have to make do with one. */
+static int refused(enum kind kind, size_t *n)
+{
+	if (*n == 0 || !fails(kind))
+		return 0;
+	*n = 1;
+	return plan.error != 0;
+}
+
 static ssize_t moved(enum kind kind, long number, int fd, void *p, size_t n)
 {
-	if (n > 0 && fails(kind)) {
-		if (plan.error)
-			return -1;
-		n = 1;
-	}
-	return syscall(number, fd, p, n);
+	return refused(kind, &n) ? -1 : syscall(number, fd, p, n);
 }
 
 ssize_t read(int fd, void *p, size_t n)
 {
 	return moved(READ, SYS_read, fd, p, n);
+}
+
+static ssize_t moved_at(int fd, void *p, size_t n, off64_t offset)
+{
+	return refused(READ, &n) ? -1 : syscall(SYS_pread64, fd, p, n, offset);
+}
+
+ssize_t pread(int fd, void *p, size_t n, off_t offset)
+{
+	return moved_at(fd, p, n, offset);
+}
+
+ssize_t pread64(int fd, void *p, size_t n, off64_t offset)
+{
+	return moved_at(fd, p, n, offset);
 }
 
 ssize_t write(int fd, const void *p, size_t n)

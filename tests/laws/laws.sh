@@ -49,6 +49,13 @@ done
 report -j1 --no-jit "$work/log"
 law "without JIT"
 
+for size in 1000 4093 65536 262144; do
+	for jobs in 1 2 7; do
+		report -j$jobs --range-bytes $size "$work/log"
+		law "$jobs threads, ranges of $size bytes"
+	done
+done
+
 # Order and splits.
 awk '{ line[NR] = $0 } END { for (i = NR; i > 0; i--) print line[i] }' "$work/log" >"$work/reversed"
 report "$work/reversed"
@@ -110,6 +117,8 @@ for size in 1 2 3 4 5 6 7 8 9 10 11 12 13 15 16 17 18 19 23 29 31 32 33 37 41 47
 	law "reads of $size bytes"
 	report -j2 --buffer-bytes $size "$work/few.gz"
 	law "compressed, reads of $size bytes"
+	report -j2 --range-bytes $size "$work/few"
+	law "ranges of $size bytes"
 done
 echo "$laws laws tried on $lines lines, $bad broken"
 [ $bad -eq 0 ]

@@ -33,7 +33,7 @@ struct memory_io {
 	_Atomic unsigned reads, seeks, opens;
 	struct {
 		const struct memory_file *file;
-		uint64_t at;
+		_Atomic uint64_t at;
 	} open[MEMORY_FDS];
 };
 
@@ -92,14 +92,14 @@ static inline int memory_info(void *ctx, int fd, struct nines_file_info *info)
 	return 0;
 }
 
-static inline ssize_t memory_read(void *ctx, int fd, void *p, size_t n)
+static inline ssize_t memory_read_at(void *ctx, int fd, void *p, size_t n, int64_t offset)
 {
 	struct memory_io *m = ctx;
 	const struct memory_file *f = m->open[fd].file;
-	uint64_t at = m->open[fd].at, end = memory_size(f);
+	uint64_t at = (uint64_t)offset, end = memory_size(f);
+	const unsigned read = m->reads++;
 
-	m->reads++;
-	if (m->interrupt && m->reads % 2 == 1) {
+	if (m->interrupt && read % 2 == 0) {
 		errno = EINTR;
 		return -1;
 	}
@@ -111,16 +111,24 @@ static inline ssize_t memory_read(void *ctx, int fd, void *p, size_t n)
 		n = m->piece;
 	if (end > m->fail_at)
 		end = m->fail_at;
-	if (n > end - at)
-		n = (size_t)(end - at);
+	if (n > (at < end ? end - at : 0))
+		n = at < end ? (size_t)(end - at) : 0;
 	for (size_t i = 0; i < n; i++) {
 		const uint64_t k = at + i;
 
 		((char *)p)[i] =
 		    k < f->hole || k >= f->hole + f->n ? '\0' : ((const char *)f->p)[k - f->hole];
 	}
-	m->open[fd].at = at + n;
 	return (ssize_t)n;
+}
+
+static inline ssize_t memory_read(void *ctx, int fd, void *p, size_t n)
+{
+	struct memory_io *m = ctx;
+	ssize_t got = memory_read_at(ctx, fd, p, n, (int64_t)m->open[fd].at);
+
+	m->open[fd].at += got > 0 ? (uint64_t)got : 0;
+	return got;
 }
 
 static inline int64_t memory_seek_data(void *ctx, int fd, int64_t from)
@@ -147,6 +155,7 @@ static inline void memory_init(struct memory_io *m, struct memory_file *file, si
 		    .close = memory_close,
 		    .info = memory_info,
 		    .read = memory_read,
+		    .read_at = memory_read_at,
 		    .seek_data = memory_seek_data },
 		.file = file,
 		.files = files,
