@@ -67,6 +67,7 @@ struct nines_io {
 	ssize_t (*read)(void *ctx, int fd, void *p, size_t n);
 	ssize_t (*read_at)(void *ctx, int fd, void *p, size_t n, int64_t offset); /* pread */
 	ssize_t (*write)(void *ctx, int fd, const void *p, size_t n);
+	int (*widen)(void *ctx, int fd); /* a pipe holds more from now on; may be NULL */
 	int64_t (*seek_data)(void *ctx, int fd, int64_t from); /* lseek(SEEK_DATA), or -1 */
 	int (*sync)(void *ctx, int fd);
 	int (*rename)(void *ctx, const char *from, const char *to);

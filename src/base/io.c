@@ -11,10 +11,16 @@
 #include "err.h"
 #include "mem.h"
 
-/* glibc and musl name it under _GNU_SOURCE only; the number is the kernel's. */
+/* glibc and musl name these under _GNU_SOURCE only; the numbers are the kernel's. */
 #if !defined(SEEK_DATA) && defined(__linux__)
 #define SEEK_DATA 3
 #endif
+#if !defined(F_SETPIPE_SZ) && defined(__linux__)
+#define F_SETPIPE_SZ 1031
+#endif
+
+/* What Linux allows without privilege (/proc/sys/fs/pipe-max-size). */
+#define PIPE_BYTES (1 << 20)
 
 #define PIECE_BYTES (16u << 10)
 
@@ -76,6 +82,18 @@ static ssize_t system_write(void *ctx, int fd, const void *p, size_t n)
 	return write(fd, p, n);
 }
 
+static int system_widen(void *ctx, int fd)
+{
+	(void)ctx;
+#ifdef F_SETPIPE_SZ
+	return fcntl(fd, F_SETPIPE_SZ, PIPE_BYTES) < 0 ? -1 : 0;
+#else
+	(void)fd;
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
 static int64_t system_seek_data(void *ctx, int fd, int64_t from)
 {
 	(void)ctx;
@@ -126,6 +144,7 @@ const struct nines_io *nines_io_system(void)
 		.read = system_read,
 		.read_at = system_read_at,
 		.write = system_write,
+		.widen = system_widen,
 		.seek_data = system_seek_data,
 		.sync = system_sync,
 		.rename = system_rename,
@@ -170,6 +189,12 @@ ssize_t io_read(const struct nines_io *io, int fd, void *p, size_t n)
 		got = io->read(io->ctx, fd, p, n);
 	while (got < 0 && again(fd, POLLIN));
 	return got;
+}
+
+void io_widen(const struct nines_io *io, int fd)
+{
+	if (io->widen != NULL)
+		(void)io->widen(io->ctx, fd);
 }
 
 ssize_t io_read_at(const struct nines_io *io, int fd, void *p, size_t n, int64_t offset)

@@ -10,6 +10,8 @@ int io_open(const struct nines_io *io, const char *path, int flags, unsigned mod
 ssize_t io_read(const struct nines_io *io, int fd, void *p, size_t n);
 /* The same from that offset on, whatever was read before. */
 ssize_t io_read_at(const struct nines_io *io, int fd, void *p, size_t n, int64_t offset);
+/* Lets a pipe's writer run ahead as far as the system allows; no matter if it does not. */
+void io_widen(const struct nines_io *io, int fd);
 /* All n bytes: 0, or -1 and errno. */
 int io_write_all(const struct nines_io *io, int fd, const void *p, size_t n);
 

@@ -134,6 +134,8 @@ static void admit(struct source_list *list, size_t i)
 		if (first != i) {
 			s->duplicate_of = first;
 			refuse(list, s, SOURCE_DUPLICATE, 0);
+		} else if (s->info.kind == NINES_FILE_STREAM) {
+			io_widen(list->io, s->fd);
 		}
 		break;
 	}

@@ -367,7 +367,28 @@ START_TEST(a_reader_that_left_is_an_error)
 }
 END_TEST
 
+START_TEST(a_pipe_takes_more_once_it_is_widened_and_a_device_does_not_mind)
+{
+	const struct nines_io *const io = nines_io_system();
+	int end[2], fd = open("/dev/null", O_RDONLY);
+
+	ck_assert_int_eq(pipe(end), 0);
+	if (io->widen(io->ctx, end[0]) == 0) {
+		static const char page[65536];
+
+		ck_assert_int_eq(write(end[1], page, sizeof page), sizeof page);
+		ck_assert_int_eq(fcntl(end[1], F_SETFL, O_NONBLOCK), 0);
+		ck_assert_int_eq(write(end[1], page, sizeof page), sizeof page);
+	}
+	io_widen(io, fd);
+	(void)close(fd);
+	(void)close(end[0]);
+	(void)close(end[1]);
+}
+END_TEST
+
 SUITE("io", a_file_is_read_whole_or_refused, interrupted_and_short_calls_are_put_together,
     a_pipe_that_would_block_is_waited_for, an_output_appears_whole_or_not_at_all,
     the_old_file_lends_its_permissions, a_link_stays_a_link, devices_and_pipes_are_written_in_place,
-    whatever_fails_the_old_file_stays_and_nothing_is_left, a_reader_that_left_is_an_error)
+    whatever_fails_the_old_file_stays_and_nothing_is_left, a_reader_that_left_is_an_error,
+    a_pipe_takes_more_once_it_is_widened_and_a_device_does_not_mind)
