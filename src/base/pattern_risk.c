@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-#define DEPTH_MAX 250 /* PCRE2's own limit on nested parentheses */
+#define DEPTH_MAX    250 /* PCRE2's own limit on nested parentheses */
+#define ELEMENTS_MAX 64  /* of a group: a longer one is not looked into */
 
 struct risk_group {
 	size_t at;
@@ -84,41 +85,230 @@ static size_t open_group(struct str s, size_t i, struct risk_group *g)
 	return i + 1;
 }
 
-/* "(/[^/]+)*" and "([^/]+/)*" are harmless: a separator that no loop in the group can eat parts the
- * rounds.  body is what stands between the parentheses. */
-static int separated(struct str body, char separator)
-{
-	for (size_t i = 0; i < body.n;) {
-		const struct str e = { body.p + i, element(body, i) };
-		int unbounded;
+/* ---- loops whose rounds cannot run into each other ---- */
 
-		if (e.p[0] == '|' || e.p[0] == '(' || (e.p[0] == '\\' && e.n > 2))
-			return 0;
-		i += e.n;
-		i += quantifier(body, i, &unbounded);
-		if (unbounded && !(str_starts(e, "[^") && str_find(e, 2, separator) < e.n))
-			return 0;
+/* The bytes an element may match: never too few, at worst too many. */
+struct risk_set {
+	uint64_t word[4];
+};
+
+struct risk_element {
+	struct risk_set set;
+	int optional; /* may match nothing */
+	int varies;   /* its quantifier leaves a choice of how often */
+};
+
+static void set_add(struct risk_set *set, unsigned from, unsigned to)
+{
+	for (unsigned c = from; c <= to && c < 256; c++)
+		set->word[c / 64] |= UINT64_C(1) << c % 64;
+}
+
+static void set_join(struct risk_set *set, const struct risk_set *other)
+{
+	for (size_t i = 0; i < 4; i++)
+		set->word[i] |= other->word[i];
+}
+
+static void set_invert(struct risk_set *set)
+{
+	for (size_t i = 0; i < 4; i++)
+		set->word[i] = ~set->word[i];
+}
+
+static int set_meets(const struct risk_set *a, const struct risk_set *b)
+{
+	uint64_t common = 0;
+
+	for (size_t i = 0; i < 4; i++)
+		common |= a->word[i] & b->word[i];
+	return common != 0;
+}
+
+/* Both cases of each letter that is there in either. */
+static void set_fold(struct risk_set *set)
+{
+	static const uint64_t letters = UINT64_C(0x07fffffe); /* of the word from '@' on */
+	const uint64_t upper = set->word[1] & letters, lower = set->word[1] >> 32 & letters;
+
+	set->word[1] |= upper << 32 | lower;
+}
+
+/* What "\c" stands for: the byte, -1 for one of the classes \d \w \s, which are added, or -2. */
+static int escape(unsigned char c, struct risk_set *set)
+{
+	static const char letter[] = "tnrfea", byte[] = "\t\n\r\f\x1b\a";
+	const char *const at = strchr(letter, c);
+	const unsigned char kind = c | 0x20;
+	struct risk_set class = { { 0 } };
+
+	if (c == '\0' || c >= 0x80)
+		return -2;
+	if (at)
+		return byte[at - letter];
+	if (kind == 's') {
+		set_add(&class, '\t', '\r');
+		set_add(&class, ' ', ' ');
+	} else if (kind == 'd' || kind == 'w') {
+		set_add(&class, '0', '9');
+	} else {
+		return (c >= '0' && c <= '9') || (kind >= 'a' && kind <= 'z') ? -2 : c;
 	}
+	if (kind == 'w') {
+		set_add(&class, 'A', 'Z');
+		set_add(&class, 'a', 'z');
+		set_add(&class, '_', '_');
+	}
+	if (c != kind)
+		set_invert(&class);
+	set_join(set, &class);
+	return -1;
+}
+
+/* One byte of a class at *i, past which *i is moved, or what escape() says. */
+static int class_byte(struct str e, size_t *i, struct risk_set *set)
+{
+	if (e.p[*i] != '\\')
+		return (unsigned char)e.p[(*i)++];
+	*i += 2;
+	return *i <= e.n ? escape((unsigned char)e.p[*i - 1], set) : -2;
+}
+
+/* e is a class with its brackets.  Of a named class "[:x:]" nothing is known: it is everything
+ * where the set must not be too small, nothing where its complement must not be. */
+static int class_set(struct str e, struct risk_set *set)
+{
+	const int negated = e.n > 1 && e.p[1] == '^';
+	size_t i = 1 + (size_t)negated;
+
+	if (e.n < 3 || e.p[e.n - 1] != ']')
+		return 0;
+	while (i + 1 < e.n) {
+		int from, to;
+
+		if (e.p[i] == '[' && e.p[i + 1] == ':') {
+			if (!negated)
+				set_add(set, 0, 255);
+			i = str_find(e, i + 2, ']') + 1;
+			continue;
+		}
+		from = to = class_byte(e, &i, set);
+		if (from >= 0 && i + 2 < e.n && e.p[i] == '-') {
+			i++;
+			to = class_byte(e, &i, set);
+		}
+		if (from == -2 || to == -2)
+			return 0;
+		if (from >= 0 && to >= from)
+			set_add(set, (unsigned)from, (unsigned)to);
+	}
+	if (negated)
+		set_invert(set);
 	return 1;
 }
 
-static int harmless(struct str body)
+/* 0 for what is no byte, class or escape that is understood here. */
+static int element_set(struct str e, struct risk_set *set)
 {
-	static const char separators[] = "/,;&=_";
+	int c = (unsigned char)e.p[0];
 
-	if (str_starts(body, "?:"))
-		body = (struct str){ body.p + 2, body.n - 2 };
-	if (body.n < 2)
-		return 0;
-	if (strchr(separators, body.p[0]) && !strchr("?*+{", body.p[1]) &&
-	    separated(body, body.p[0]))
+	if (c == '[')
+		return class_set(e, set);
+	if (c == '.') {
+		set_add(set, 0, 255);
 		return 1;
-	return strchr(separators, body.p[body.n - 1]) && separated(body, body.p[body.n - 1]);
+	}
+	if (c == '\0' || strchr("|()?*+{^$", c) || e.n > 2)
+		return 0;
+	if (c == '\\')
+		c = e.n == 2 ? escape((unsigned char)e.p[1], set) : -2;
+	if (c >= 0)
+		set_add(set, (unsigned)c, (unsigned)c);
+	return c != -2;
+}
+
+static void count(struct risk_element *element, struct str quantifier)
+{
+	size_t i = 1;
+
+	if (quantifier.n == 0)
+		return;
+	element->varies = 1;
+	element->optional = quantifier.p[0] != '+';
+	if (quantifier.p[0] != '{')
+		return;
+	for (element->optional = 1; quantifier.p[i] >= '0' && quantifier.p[i] <= '9'; i++)
+		element->optional &= quantifier.p[i] == '0';
+	element->varies = element->optional || quantifier.p[i] == ',';
+}
+
+/* What may come after element i of a round, in it or in the next one. */
+static struct risk_set follow(const struct risk_element *element, size_t n, size_t i)
+{
+	struct risk_set set = { { 0 } };
+
+	for (size_t k = 1; k <= n; k++) {
+		const struct risk_element *const next = &element[(i + k) % n];
+
+		set_join(&set, &next->set);
+		if (!next->optional)
+			break;
+	}
+	return set;
+}
+
+/* 1 when every byte settles whether an element goes on, ends, or the next round begins: as in
+ * "(/[^/]+)*", "(\d+\.)+", "(a+b)+".  There is then one way only to match, nothing to run away
+ * with.  body is what stands between the parentheses. */
+static int harmless(struct str body, int caseless)
+{
+	struct risk_element round[ELEMENTS_MAX] = { 0 };
+	size_t n = 0, i = str_starts(body, "?:") ? 2 : 0;
+
+	while (i < body.n) {
+		const struct str e = { body.p + i, element(body, i) };
+		struct str q = { e.p + e.n, 0 };
+		int unbounded;
+
+		if (n == ELEMENTS_MAX || !element_set(e, &round[n].set))
+			return 0;
+		if (caseless)
+			set_fold(&round[n].set);
+		i += e.n;
+		q.n = quantifier(body, i, &unbounded);
+		i += q.n;
+		count(&round[n++], q);
+	}
+	for (i = 0; i < n; i++) {
+		const struct risk_set after = follow(round, n, i);
+
+		if (round[i].varies && set_meets(&round[i].set, &after))
+			return 0;
+	}
+	return n > 0;
+}
+
+/* 1 when an option setting such as "(?i)" or "(?s-i:" names the letter, wherever it holds. */
+static int names_option(struct str s, char letter)
+{
+	for (size_t i = 0; i + 2 < s.n; i++) {
+		size_t j = i + 2;
+
+		if (s.p[i] != '(' || s.p[i + 1] != '?')
+			continue;
+		while (j < s.n && s.p[j] != letter && s.p[j] != '\0' &&
+		    strchr("imnsxrJUaDPSTW^-", s.p[j]))
+			j++;
+		if (j < s.n && s.p[j] == letter)
+			return 1;
+	}
+	return 0;
 }
 
 const char *pattern_risk(struct str regex, size_t *offset)
 {
 	struct risk_group group[DEPTH_MAX + 1] = { 0 };
+	const int caseless = names_option(regex, 'i'), extended = names_option(regex, 'x');
 	size_t depth = 0, i = 0;
 	int unbounded;
 
@@ -139,7 +329,8 @@ const char *pattern_risk(struct str regex, size_t *offset)
 		}
 		i += element(regex, i);
 		i += quantifier(regex, i, &unbounded);
-		if (unbounded && done.loops && !done.sealed && !harmless(done.body)) {
+		if (unbounded && done.loops && !done.sealed &&
+		    (extended || !harmless(done.body, caseless))) {
 			*offset = done.at;
 			return "repetition inside repetition can take very long on a hostile value";
 		}

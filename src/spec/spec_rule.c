@@ -54,7 +54,13 @@ void spec_rule_warn(struct spec_reader *r, const struct yaml_node *node)
 {
 	size_t offset = 0;
 	const char *risk = pattern_risk(node->value, &offset);
+	const size_t backspace = str_find(node->value, 0, '\b');
 
+	if (node->style == YAML_DOUBLE && backspace < node->value.n)
+		diag_add(&r->spec->diag, NINES_WARNING,
+		    yaml_place_in(node, r->spec->text, backspace),
+		    "write the regex in single quotes, which leave \\b as it is",
+		    "in double quotes \\b is a backspace, not the end of a word");
 	if (risk)
 		diag_add(&r->spec->diag, NINES_WARNING, yaml_place_in(node, r->spec->text, offset),
 		    NULL, "%s", risk);
@@ -72,12 +78,12 @@ static const struct pattern *compile(struct spec_reader *r, const struct yaml_no
 		return NULL;
 	}
 	spec->pattern = grown;
+	spec_rule_warn(r, node);
 	if (pattern_new(&grown[spec->patterns], node->value, &problem) != NINES_OK) {
 		grown[spec->patterns] = NULL;
 		spec_rule_complain(r, node, &problem);
 		return NULL;
 	}
-	spec_rule_warn(r, node);
 	return grown[spec->patterns++];
 }
 
@@ -88,6 +94,17 @@ struct subject {
 	const char *name;
 	int slot;
 };
+
+/* Nothing was written, or YAML's word for nothing. */
+static int no_regex(const struct yaml_node *node)
+{
+	static const char *const word[] = { "~", "null", "Null", "NULL" };
+
+	for (size_t i = 0; node->style == YAML_PLAIN && i < sizeof word / sizeof *word; i++)
+		if (str_is(node->value, word[i]))
+			return 1;
+	return yaml_absent(node);
+}
 
 static const struct spec_rule *read_regex(struct spec_reader *r, const struct subject *subject,
     const struct yaml_node *node, const struct yaml_node *at)
@@ -105,7 +122,7 @@ static const struct spec_rule *read_regex(struct spec_reader *r, const struct su
 			    yaml_kind_name(node->kind));
 		return NULL;
 	}
-	if (yaml_absent(node)) {
+	if (no_regex(node)) {
 		diag_add(&r->spec->diag, NINES_ERROR, node->place,
 		    "write '' to match whatever is there", "\"%.*s\" has no regex", STR_ARG(shown));
 		return NULL;
