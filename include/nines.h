@@ -82,6 +82,8 @@ typedef int nines_write_fn(void *ctx, const char *p, size_t n);
 /* Writes text that came from outside so that no terminal and no CI runner acts on it: control
  * bytes, invalid UTF-8 and direction marks as \xhh.  Returns what the last write did. */
 int nines_visible(const char *p, size_t n, nines_write_fn *write, void *ctx);
+/* Of n names, the one that was probably meant, or NULL. */
+const char *nines_nearest(const char *typed, const char *const *name, size_t n);
 
 /* A file that appears whole or not at all: a temporary file beside `path`, synced and renamed by
  * nines_output_commit.  path NULL is standard output.  Devices and FIFOs are written in place. */

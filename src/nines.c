@@ -43,6 +43,11 @@ int nines_visible(const char *p, size_t n, nines_write_fn *write, void *ctx)
 	return out_finish(&o) == 0 ? 0 : -1;
 }
 
+const char *nines_nearest(const char *typed, const char *const *name, size_t n)
+{
+	return str_nearest(str_of(typed), name, n);
+}
+
 /* ---- spec ---- */
 
 enum nines_status nines_spec_parse(struct nines_spec **spec, const struct nines_io *io,

@@ -13,6 +13,8 @@ enum cli_exit {
 	CLI_UNKNOWN = 3, /* cannot tell: some input was not read, or not understood */
 };
 
+#define CLI_AHEAD_S 86400 /* an event further ahead of the clock than this cannot be right */
+
 struct cli {
 	struct opt opt;
 	struct nines_io io; /* the system's, with a read that Ctrl-C can end */

@@ -18,7 +18,7 @@ static void advise(struct cli *cli)
 {
 	struct nines_reading reading = { .since = NINES_NEVER,
 		.until = NINES_NEVER,
-		.latest = cli->now + 86400,
+		.latest = cli->now + CLI_AHEAD_S,
 		.no_jit = cli->opt.no_jit };
 	struct nines_tally *tally = NULL;
 	struct nines_error err = { 0 };

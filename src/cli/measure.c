@@ -12,8 +12,6 @@
 #include "outputs.h"
 #include "term.h"
 
-#define DAY_S 86400 /* a time further ahead of the clock than this cannot be right */
-
 static volatile int stop; /* set by the first Ctrl-C; the second has its default effect */
 
 static void on_signal(int number)
@@ -41,30 +39,28 @@ void measure_obey_signal(void)
 }
 
 /* A read that waits on a quiet pipe must end when the user says so. */
-static ssize_t interruptible_read(void *ctx, int fd, void *p, size_t n)
+static ssize_t unless_stopped(ssize_t got)
 {
-	ssize_t got;
+	if (got < 0 && errno == EINTR && stop != 0)
+		errno = ECANCELED;
+	return got;
+}
 
-	if (stop == 0) {
-		got = nines_io_system()->read(ctx, fd, p, n);
-		if (got >= 0 || errno != EINTR || stop == 0)
-			return got;
-	}
+static ssize_t stopped(void)
+{
 	errno = ECANCELED;
 	return -1;
 }
 
+static ssize_t interruptible_read(void *ctx, int fd, void *p, size_t n)
+{
+	return stop != 0 ? stopped() : unless_stopped(nines_io_system()->read(ctx, fd, p, n));
+}
+
 static ssize_t interruptible_read_at(void *ctx, int fd, void *p, size_t n, int64_t offset)
 {
-	ssize_t got;
-
-	if (stop == 0) {
-		got = nines_io_system()->read_at(ctx, fd, p, n, offset);
-		if (got >= 0 || errno != EINTR || stop == 0)
-			return got;
-	}
-	errno = ECANCELED;
-	return -1;
+	return stop != 0 ? stopped()
+	                 : unless_stopped(nines_io_system()->read_at(ctx, fd, p, n, offset));
 }
 
 /* ---- unparsed lines, kept for whoever wants to see them ---- */
@@ -298,7 +294,7 @@ static int prepare(struct cli *cli, struct nines_reading *reading, struct nines_
 		return 0;
 	if (!reading_of(cli, reading) || !question_of(cli, question))
 		return 0;
-	reading->latest = clock + DAY_S;
+	reading->latest = clock + CLI_AHEAD_S;
 	return 1;
 }
 

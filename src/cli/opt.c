@@ -85,46 +85,13 @@ static enum nines_status complain(struct parser *p, const char *fmt, ...)
 	return NINES_E_SYNTAX;
 }
 
-static size_t distance(const char *a, const char *b)
-{
-	size_t n = strlen(a), m = strlen(b), row[64];
-
-	if (n >= 64 || m >= 64)
-		return 64;
-	for (size_t j = 0; j <= m; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= n; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= m; j++) {
-			size_t swap = diagonal + (a[i - 1] != b[j - 1]);
-			size_t other = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-
-			diagonal = row[j];
-			row[j] = swap < other ? swap : other;
-		}
-	}
-	return row[m];
-}
-
+/* Half a name is the commonest mistake, a slip of the finger the next. */
 const char *opt_nearest(const char *typed, const char *const *name, size_t n)
 {
-	size_t best = strlen(typed) / 3 + 2;
-	const char *found = NULL;
-
 	for (size_t i = 0; i < n; i++)
 		if (strlen(typed) > 1 && strncmp(name[i], typed, strlen(typed)) == 0)
 			return name[i];
-	for (size_t i = 0; i < n; i++) {
-		size_t d = distance(typed, name[i]);
-
-		if (d < best && d < strlen(name[i])) {
-			best = d;
-			found = name[i];
-		}
-	}
-	return found;
+	return nines_nearest(typed, name, n);
 }
 
 static enum nines_status unknown(struct parser *p, const char *name)
