@@ -22,10 +22,13 @@
 
 enum nines_status {
 	NINES_OK,
-	NINES_E_NOMEM,    /* memory ran out */
-	NINES_E_IO,       /* the system refused to open, read, write, sync or rename */
-	NINES_E_SYNTAX,   /* a config, option or format that cannot be understood */
-	NINES_E_LIMIT,    /* a named maximum was exceeded */
+	NINES_E_NOMEM,  /* memory ran out */
+	NINES_E_IO,     /* the system refused to open, read, write, sync or rename */
+	NINES_E_SYNTAX, /* a config, option or format that cannot be understood */
+	NINES_E_LIMIT,  /* a named maximum was exceeded */
+	NINES_E_STORE,  /* no store, a store of a newer version, a damaged one: nothing was touched
+	                 */
+	NINES_E_BUSY,   /* another process holds the store */
 	NINES_E_INTERNAL, /* an invariant does not hold: a bug, never a number */
 };
 
@@ -135,6 +138,7 @@ struct nines_extent nines_spec_extent(const struct nines_spec *spec);
 const char *nines_spec_zone(const struct nines_spec *spec); /* timezone: an IANA name */
 size_t nines_spec_files(const struct nines_spec *spec);     /* logs.files, as written: globs */
 const char *nines_spec_file(const struct nines_spec *spec, size_t i);
+const char *nines_spec_state(const struct nines_spec *spec); /* state: a path, or NULL */
 
 /* ---- tally ---- */
 
@@ -232,6 +236,96 @@ struct nines_gate {
 enum nines_status nines_report_gate(const struct nines_report *report,
     const struct nines_gate *gate, const struct nines_io *io, nines_write_fn *write, void *ctx,
     enum nines_answer *answer, struct nines_error *err);
+
+/* ---- history: one report a period ---- */
+
+struct nines_periods {
+	const char *by;       /* "hour", "day", "week", "month", "quarter" */
+	int64_t since, until; /* NINES_NEVER: the data's own bounds */
+};
+struct nines_history;
+enum nines_status nines_history_build(struct nines_history **history, const struct nines_spec *spec,
+    const struct nines_tally *tally, const struct nines_io *io, const struct nines_periods *periods,
+    const struct nines_question *question, struct nines_error *err);
+void nines_history_free(struct nines_history *history);
+int nines_history_incomplete(const struct nines_history *history);
+/* format: "text", "json" or "csv"; nines_history_format(i) lists them, NULL ends. */
+const char *nines_history_format(size_t i);
+enum nines_status nines_history_write(const struct nines_history *history, const char *format,
+    const struct nines_style *style, nines_write_fn *write, void *ctx, struct nines_error *err);
+
+/* ---- store: counts that outlive a run ---- */
+
+/* One SQLite file.  It is read and written by SQLite, not through struct nines_io. */
+enum nines_store_mode { NINES_STORE_READ, NINES_STORE_WRITE }; /* WRITE makes one that is absent */
+struct nines_store;
+enum nines_status nines_store_open(struct nines_store **store, const char *path,
+    enum nines_store_mode mode, unsigned wait_s, struct nines_error *err);
+void nines_store_free(struct nines_store *store);
+
+/* Lists the operands anew, globs expanded; the names are borrowed until the next call. */
+typedef void nines_names_fn(void *ctx, const char *const **name, size_t *n);
+struct nines_ingest {
+	const struct nines_reading *reading; /* `since`, `until`, `bucket_s` do not apply */
+	nines_names_fn *names; /* instead of the reading's operands: asked until what is open is
+	                          what is there, so that a rotation does no harm; may be NULL */
+	void *names_ctx;
+	int64_t now;
+	int recount; /* known logs are counted anew under the present rules */
+	int dry_run; /* nothing is written */
+};
+struct nines_ingested;
+/* Counts what is new in the logs, each line exactly once, and records it. */
+enum nines_status nines_store_ingest(struct nines_ingested **ingested, struct nines_store *store,
+    const struct nines_spec *spec, const struct nines_io *io, const struct nines_ingest *ingest,
+    struct nines_error *err);
+void nines_ingested_free(struct nines_ingested *ingested);
+/* Something was not read: damaged, missing, or gone before its end was read. */
+int nines_ingested_incomplete(const struct nines_ingested *ingested);
+/* "3 files: 1 new, 1 grown, 1 already counted" and what else should be said; verbose: a line a
+ * file. */
+enum nines_status nines_ingested_write(const struct nines_ingested *ingested, int verbose,
+    nines_write_fn *write, void *ctx, struct nines_error *err);
+/* Notes of the files and gaps, as nines_tally_note. */
+int nines_ingested_note(const struct nines_ingested *ingested, size_t i, struct nines_note *note);
+
+/* The counts that the question needs.  Its as_of must be given. */
+enum nines_status nines_tally_recall(struct nines_tally **tally, struct nines_store *store,
+    const struct nines_spec *spec, const struct nines_io *io, const struct nines_question *question,
+    struct nines_error *err);
+/* The instant of the last event, NINES_NEVER without one. */
+int64_t nines_tally_last_event(const struct nines_tally *tally);
+
+enum nines_status nines_store_info(struct nines_store *store, const char *format,
+    nines_write_fn *write, void *ctx, struct nines_error *err);
+/* *findings: how many defects were written, a line each. */
+enum nines_status nines_store_verify(struct nines_store *store, nines_write_fn *write, void *ctx,
+    size_t *findings, struct nines_error *err);
+enum nines_status nines_store_prune(struct nines_store *store, const struct nines_spec *spec,
+    nines_write_fn *write, void *ctx, struct nines_error *err);
+enum nines_status nines_store_forget(struct nines_store *store, const char *source,
+    nines_write_fn *write, void *ctx, struct nines_error *err);
+
+/* ---- partial counts: nines-partial/1, see nines-partial(5) ---- */
+
+/* Reads the logs and writes their counts; nothing is written before all was read. */
+enum nines_status nines_partial_count(const struct nines_spec *spec, const struct nines_io *io,
+    const struct nines_reading *reading, nines_write_fn *write, void *ctx,
+    struct nines_tally **tally, struct nines_error *err);
+/* Adds up the parts in these files ("-": standard input). */
+struct nines_parts;
+enum nines_status nines_parts_read(struct nines_parts **parts, const struct nines_io *io,
+    const char *const *path, size_t n, struct nines_error *err);
+void nines_parts_free(struct nines_parts *parts);
+/* What keeps the sum from being whole, a line each; *faults how many. */
+enum nines_status nines_parts_check(const struct nines_parts *parts, int allow_duplicates,
+    nines_write_fn *write, void *ctx, size_t *faults, struct nines_error *err);
+enum nines_status nines_parts_write(
+    const struct nines_parts *parts, nines_write_fn *write, void *ctx, struct nines_error *err);
+/* As a tally of this spec's SLIs: NINES_E_SYNTAX when they were counted by other rules.  It is
+ * incomplete when the check finds faults. */
+enum nines_status nines_parts_tally(struct nines_tally **tally, const struct nines_parts *parts,
+    const struct nines_spec *spec, int allow_duplicates, struct nines_error *err);
 
 /* ---- explain, formats, schemas ---- */
 

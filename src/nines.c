@@ -1,4 +1,4 @@
-#include "nines.h"
+#include "nines_impl.h"
 
 #include "err.h"
 #include "explain.h"
@@ -12,27 +12,12 @@
 #include "trial.h"
 #include "when.h"
 
-struct nines_spec {
-	struct spec *spec;
-};
-struct nines_report {
-	struct report *report;
-};
-
 const char *nines_version(void)
 {
 	return NINES_VERSION;
 }
 
 /* ---- output ---- */
-
-/* Writing through the sticky sink: the first failure is told once, at the end. */
-static enum nines_status finish(struct out *o, struct nines_error *err)
-{
-	int number = out_finish(o);
-
-	return number == 0 ? NINES_OK : err_errno(err, number, "", "cannot write");
-}
 
 int nines_visible(const char *p, size_t n, nines_write_fn *write, void *ctx)
 {
@@ -182,97 +167,29 @@ int nines_tally_note(const struct nines_tally *tally, size_t i, struct nines_not
 
 /* ---- report ---- */
 
-#define REASONS (RECORD_REJECTS - 1)
-
-static void fill_anomalies(struct report_count *c, const struct run_count *count)
-{
-	const struct report_count all[] = {
-		{ "crlf", count->anomaly.crlf },
-		{ "bom", count->anomaly.bom },
-		{ "nul_runs", count->anomaly.nul_runs },
-		{ "nul_bytes", count->anomaly.nul_bytes },
-		{ "unterminated", count->anomaly.unterminated },
-		{ "invalid_utf8", count->anomaly.invalid_utf8 },
-		{ "ambiguous_time", count->ambiguous_time },
-	};
-
-	memcpy(c, all, sizeof all);
-}
-#define ANOMALIES 7
-
-static void fill_source(struct report_source *to, const struct run_source *from)
-{
-	*to = (struct report_source){
-		.name = from->source.name,
-		.status = source_status_name(from->source.status),
-		.decoder = from->source.decoder,
-		.note = from->note,
-		.bytes = from->source.bytes,
-		.raw_bytes = from->source.raw_bytes,
-		.lines = from->lines,
-		.discarded_lines = from->discarded_lines,
-		.whole = from->whole,
-	};
-}
-
-/* What the run counted, as the report's plain values.  The report copies what it keeps. */
-static struct report_input input_of(const struct nines_tally *t, struct report_count *reason,
-    struct report_count *anomaly, struct report_source *source)
-{
-	const struct run_count *c = &t->count;
-
-	for (int r = 0; r < REASONS; r++)
-		reason[r] = (struct report_count){ record_reject_name((enum record_reject)(r + 1)),
-			c->reject[r + 1] };
-	fill_anomalies(anomaly, c);
-	for (size_t i = 0; i < t->sources; i++)
-		fill_source(&source[i], &t->source[i]);
-	return (struct report_input){
-		.lines = c->lines,
-		.parsed = c->parsed,
-		.unparsed = run_unparsed(c),
-		.blank = c->blank,
-		.comments = c->comments,
-		.ignored = c->ignored,
-		.out_of_range = c->out_of_range,
-		.bytes = c->bytes,
-		.first_event = t->tally.first_s > t->tally.last_s ? NINES_NEVER : t->tally.first_s,
-		.last_event = t->tally.first_s > t->tally.last_s ? NINES_NEVER : t->tally.last_s,
-		.reason = reason,
-		.anomaly = anomaly,
-		.reasons = REASONS,
-		.anomalies = ANOMALIES,
-		.source = source,
-		.sources = t->sources,
-	};
-}
-
 enum nines_status nines_report_build(struct nines_report **report, const struct nines_spec *spec,
     const struct nines_tally *tally, const struct nines_io *io,
     const struct nines_question *question, struct nines_error *err)
 {
-	struct report_source *source = mem_new(tally->sources + 1, sizeof *source);
 	struct nines_report *r = mem_new(1, sizeof *r);
-	struct report_count reason[REASONS], anomaly[ANOMALIES];
-	struct report_input input;
+	struct nines_impl_input room;
 	enum nines_status rc;
 
-	if (source == NULL || r == NULL) {
-		rc = err_nomem(err);
-		goto out;
+	if (r == NULL)
+		return err_nomem(err);
+	rc = nines_impl_input(&room, tally, err);
+	if (rc == NINES_OK)
+		rc = report_build(
+		    &r->report, spec->spec, &tally->tally, &room.input, io, question, err);
+	nines_impl_input_fini(&room);
+	if (rc != NINES_OK) {
+		mem_free(r);
+		return rc;
 	}
-	input = input_of(tally, reason, anomaly, source);
-	rc = report_build(&r->report, spec->spec, &tally->tally, &input, io, question, err);
-	if (rc == NINES_OK) {
-		r->report->since = tally->since;
-		r->report->until = tally->until;
-		*report = r;
-		r = NULL;
-	}
-out:
-	mem_free(source);
-	mem_free(r);
-	return rc;
+	r->report->since = tally->since;
+	r->report->until = tally->until;
+	*report = r;
+	return NINES_OK;
 }
 
 void nines_report_free(struct nines_report *report)
@@ -305,7 +222,7 @@ enum nines_status nines_report_write(const struct nines_report *report, const ch
 		return err_set(err, NINES_E_SYNTAX, "unknown report format '%s'", format);
 	out_init(&o, write, ctx);
 	renderer->render(&o, report->report, style);
-	return finish(&o, err);
+	return nines_impl_finish(&o, err);
 }
 
 enum nines_status nines_report_gate(const struct nines_report *report,
@@ -317,7 +234,7 @@ enum nines_status nines_report_gate(const struct nines_report *report,
 
 	out_init(&o, write, ctx);
 	rc = gate_judge(report->report, gate, io, &o, answer, err);
-	return rc != NINES_OK ? rc : finish(&o, err);
+	return rc != NINES_OK ? rc : nines_impl_finish(&o, err);
 }
 
 /* ---- explain, formats, schemas ---- */
@@ -334,7 +251,7 @@ enum nines_status nines_explain(const struct nines_spec *spec, const char *line,
 	out_init(&o, write, ctx);
 	explain_line(explain, (struct str){ line, n }, NULL, style, &o);
 	explain_free(explain);
-	return finish(&o, err);
+	return nines_impl_finish(&o, err);
 }
 
 enum nines_status nines_explain_log(const struct nines_spec *spec, const struct nines_io *io,
@@ -346,7 +263,7 @@ enum nines_status nines_explain_log(const struct nines_spec *spec, const struct 
 
 	out_init(&o, write, ctx);
 	rc = explain_log(spec->spec, io, reading, style, &o, incomplete, err);
-	return rc != NINES_OK ? rc : finish(&o, err);
+	return rc != NINES_OK ? rc : nines_impl_finish(&o, err);
 }
 
 static void write_preset(struct out *o, const struct format_preset *preset)
@@ -397,13 +314,13 @@ enum nines_status nines_formats(
 		} else if (strcmp(preset->name, name) == 0) {
 			write_preset(&o, preset);
 			rc = write_fields(&o, preset, err);
-			return rc != NINES_OK ? rc : finish(&o, err);
+			return rc != NINES_OK ? rc : nines_impl_finish(&o, err);
 		}
 	}
 	if (name != NULL)
 		return err_set(
 		    err, NINES_E_SYNTAX, "there is no format '%s'; nines formats lists them", name);
-	return finish(&o, err);
+	return nines_impl_finish(&o, err);
 }
 
 enum nines_status nines_schema(
@@ -419,7 +336,7 @@ enum nines_status nines_schema(
 	else
 		return err_set(err, NINES_E_SYNTAX,
 		    "there is no schema '%s'; there are config and report", name);
-	return finish(&o, err);
+	return nines_impl_finish(&o, err);
 }
 
 /* ---- instants, spans, percentages ---- */

@@ -6,7 +6,7 @@
 packages_missing() {
 	for group; do
 		case $group in
-		build) echo gcc libc6-dev cmake ninja-build pkg-config libpcre2-dev libyaml-dev zlib1g-dev libxxhash-dev ;;
+		build) echo gcc libc6-dev cmake ninja-build pkg-config libpcre2-dev libyaml-dev zlib1g-dev libxxhash-dev libsqlite3-dev ;;
 		test) echo check clang libclang-rt-dev clang-format clang-tidy binutils gzip jq mandoc python3 python3-jsonschema \
 			python3-yaml shellcheck tzdata ;;
 		esac
@@ -20,11 +20,11 @@ packages_install() {
 	if ! command -v apt-get >/dev/null; then
 		cat >&2 <<-'END'
 			There is no apt-get here. Needed are a C11 compiler, CMake (3.21), Ninja, pkg-config, and the headers of
-			PCRE2, libyaml, zlib and xxHash:
-			  Fedora   dnf install gcc cmake ninja-build pkgconf pcre2-devel libyaml-devel zlib-devel xxhash-devel
-			  Arch     pacman -S gcc cmake ninja pkgconf pcre2 libyaml zlib xxhash
-			  Alpine   apk add build-base cmake samurai pkgconf pcre2-dev yaml-dev zlib-dev xxhash-dev tzdata
-			  macOS    brew install cmake ninja pkgconf pcre2 libyaml xxhash
+			PCRE2, libyaml, zlib, xxHash and SQLite (3.37):
+			  Fedora   dnf install gcc cmake ninja-build pkgconf pcre2-devel libyaml-devel zlib-devel xxhash-devel sqlite-devel
+			  Arch     pacman -S gcc cmake ninja pkgconf pcre2 libyaml zlib xxhash sqlite
+			  Alpine   apk add build-base cmake samurai pkgconf pcre2-dev yaml-dev zlib-dev xxhash-dev sqlite-dev tzdata
+			  macOS    brew install cmake ninja pkgconf pcre2 libyaml xxhash sqlite
 			Going on with what is there.
 		END
 		return 0

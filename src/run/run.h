@@ -1,6 +1,7 @@
 /* The run: sources to a tally, in one or several threads, and what was met on the way. */
 #ifndef RUN_H
 #define RUN_H
+#include "item.h"
 #include "lines.h"
 #include "mem.h"
 #include "record.h"
@@ -36,5 +37,10 @@ enum nines_status run_read(struct nines_tally **tally, const struct spec *spec,
     const struct nines_io *io, const struct nines_reading *reading, struct nines_error *err);
 void run_free(struct nines_tally *tally);
 uint64_t run_unparsed(const struct run_count *c); /* all rejects together */
+/* run_items.c: every count by name ("lines", "unparsed.time", "anomaly.crlf", ...), all of them. */
+#define RUN_ITEMS_MAX 32
+size_t run_items(const struct run_count *c, struct item item[RUN_ITEMS_MAX]);
+/* The way back: adds one.  0 when no count has this name. */
+int run_items_add(struct run_count *c, const struct item *item);
 int run_sums_hold(const struct nines_tally *t);
 #endif

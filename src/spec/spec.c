@@ -68,6 +68,7 @@ static void finish(struct spec_reader *r, const struct yaml_node *root)
 	    spec_digest_mix(spec_digest_source(&r->source), spec_digest_rule(spec, spec->ignore));
 
 	spec->digest = spec_digest_node(root);
+	spec->traffic_digest = basis;
 	for (size_t j = 0; j < spec->journeys; j++)
 		for (size_t i = 0; i < spec->journey[j].slis; i++)
 			spec->journey[j].sli[i].digest =
