@@ -142,9 +142,9 @@ struct spec {
 	struct spec_test *test;
 	size_t tests;
 	uint64_t digest; /* of the config's meaning: comments, blanks and quoting do not matter */
-	uint64_t traffic_digest; /* of what decides which lines are judged: format and ignore */
-	const char *state;       /* the store's file, or NULL */
-	int64_t retain_s;        /* minutes are kept so long, then hours; default 400 days */
+	uint64_t traffic_digest;  /* of what decides which lines are judged: format and ignore */
+	const char *state;        /* the store's file, or NULL */
+	int64_t retain_s;         /* minutes are kept so long, then hours; default 400 days */
 	struct pattern **pattern; /* owned: all patterns, for spec_free */
 	size_t patterns, pattern_room;
 };
