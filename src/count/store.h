@@ -64,6 +64,8 @@ struct store_source {
 	int live; /* may still grow: a later one in its place means that its end was not read */
 	int64_t first_event, last_event; /* NINES_NEVER: none */
 	int64_t seen_s;                  /* when it was last read */
+	int folded; /* its counts were folded, so they cannot be told from others' any more: it
+	             * cannot be counted anew or forgotten.  Writing does not change this */
 };
 struct store_known { /* a source and the marks that were remembered of it */
 	struct store_source source;
@@ -102,6 +104,9 @@ enum nines_status store_touch(
 enum nines_status store_gap(
     struct store *store, int64_t source, int64_t to, int64_t noticed_s, struct nines_error *err);
 
+/* In a transaction: the source's end was read after all. */
+enum nines_status store_gap_close(struct store *store, int64_t source, struct nines_error *err);
+
 /* ---- reading counts ---- */
 
 struct store_span {
@@ -126,6 +131,8 @@ struct store_view {
 	size_t sources;
 	const struct store_span **counted; /* of each column: the spans counted under its series */
 	size_t *counteds;
+	const struct store_span *traffic; /* the spans in which lines were counted */
+	size_t traffics;
 	struct store_former *former; /* columns whose series is younger than one of the same name */
 	size_t formers;
 	struct store_lost *lost; /* gaps that touch [from, to) */
