@@ -141,6 +141,16 @@ void decode_begin(struct decode *d, struct source_list *list, size_t i)
 	}
 }
 
+/* What begins amid a source is what it was before, whatever it looks like. */
+static const struct decode_row *gone_on_with(const struct source *s)
+{
+	for (size_t i = 0; s->start > 0 && s->decoder && i < ROWS; i++) {
+		if (row[i].next && strcmp(row[i].name, s->decoder) == 0)
+			return &row[i];
+	}
+	return NULL;
+}
+
 struct source *decode_source(struct decode *d)
 {
 	return &d->list->source[d->i];
@@ -254,7 +264,9 @@ static int open_content(struct decode *d)
 {
 	struct source *s = decode_source(d);
 
-	d->row = choose(d);
+	d->row = gone_on_with(s);
+	if (!d->row)
+		d->row = choose(d);
 	if (!d->row)
 		return 0;
 	s->decoder = d->row->name;
@@ -287,6 +299,16 @@ enum decode_event decode_next(struct decode *d, char *p, size_t room, size_t *go
 	if (event == DECODE_FAILED || event == DECODE_TRUNCATED || event == DECODE_END)
 		d->over = 1;
 	return event;
+}
+
+uint64_t decode_at(const struct decode *d)
+{
+	return decode_offset(d);
+}
+
+int decode_reads_plain(const struct decode *d)
+{
+	return d->row == &row[0];
 }
 
 uint64_t decode_skip_hole(struct decode *d)

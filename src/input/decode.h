@@ -30,6 +30,10 @@ enum decode_event decode_next(struct decode *decode, char *p, size_t room, size_
 /* Moves past a hole in a plain file, as source_skip_hole: NUL bytes that decode_next will not give.
  */
 uint64_t decode_skip_hole(struct decode *decode);
+/* Raw offset behind what was read of the source so far: in plain content behind the bytes given, in
+ * other content, at DECODE_VERIFIED, behind the unit. */
+uint64_t decode_at(const struct decode *decode);
+int decode_reads_plain(const struct decode *decode);
 /* Whether content that starts so (all of it, when shorter than DECODE_MAGIC_MOST) is plain. */
 #define DECODE_MAGIC_MOST 16
 int decode_is_plain(struct str start);

@@ -101,12 +101,18 @@ static void begin_member(struct decode *d, struct gzip *g)
 	g->member_at = decode_offset(d);
 }
 
+/* Whether a member came before: then zero padding and stray bytes may follow. */
+static int is_behind_one(struct decode *d, const struct gzip *g)
+{
+	return g->members > 0 || decode_source(d)->start > 0;
+}
+
 /* Between members, until one begins or an event is due.  1: go on. */
 static int between(struct decode *d, struct gzip *g, enum decode_event *event)
 {
 	ptrdiff_t n;
 
-	while ((n = decode_want(d, 1)) == 1 && d->in[d->at] == 0 && g->members > 0)
+	while ((n = decode_want(d, 1)) == 1 && d->in[d->at] == 0 && is_behind_one(d, g))
 		d->at++;
 	if (n == 1)
 		n = decode_want(d, HEADER_BYTES);
@@ -122,7 +128,7 @@ static int between(struct decode *d, struct gzip *g, enum decode_event *event)
 		*event = DECODE_TRUNCATED;
 		return 0;
 	}
-	if (g->members > 0) {
+	if (is_behind_one(d, g)) {
 		decode_damage(d, SOURCE_TRAILING, decode_offset(d));
 		g->place = GZIP_STRAY;
 		return 1;

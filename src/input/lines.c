@@ -9,11 +9,17 @@
 /* Between calls `start` is where a line begins or, while skipping, amidst one over the cap. */
 struct lines {
 	struct decode *decode;
+	struct identity *identity; /* NULL: none */
 	size_t buffer_bytes;
 	size_t start, end;      /* buf[start..end) was read and not yet given */
+	size_t have;            /* buf[end..have) was decoded, too; the identity halted before it */
+	uint64_t raw;           /* raw offset of buf[have], in plain content */
 	size_t searched;        /* no newline in buf[start..searched) */
 	enum decode_event told; /* what came with these bytes: to be passed on after them */
+	int is_known;           /* what was fed ends at a known mark */
+	int hold, holds;        /* as asked for; of this source */
 	int skipping;
+	int owed;     /* skipping a line that is to be told of at its end */
 	int in_nuls;  /* this line begins with NUL bytes that were counted as a run */
 	int at_first; /* nothing of the source was given: a byte order mark may stand here */
 	char buf[];
@@ -52,8 +58,18 @@ void lines_free(struct lines *l)
 /* Forgets the piece of a line that was read. */
 static void drop_piece(struct lines *l)
 {
-	l->start = l->end = l->searched = 0;
-	l->skipping = l->in_nuls = l->at_first = 0;
+	l->start = l->end = l->have = l->searched = 0;
+	l->skipping = l->owed = l->in_nuls = l->at_first = l->is_known = 0;
+}
+
+void lines_identify(struct lines *l, struct identity *identity)
+{
+	l->identity = identity;
+}
+
+void lines_hold(struct lines *l, int hold)
+{
+	l->hold = hold;
 }
 
 enum nines_status lines_begin(
@@ -61,8 +77,9 @@ enum nines_status lines_begin(
 {
 	(void)err;
 	drop_piece(l);
-	l->at_first = list->source[i].from == 0;
+	l->at_first = list->source[i].from == 0 && list->source[i].start == 0;
 	l->told = DECODE_DATA;
+	l->holds = 0;
 	decode_begin(l->decode, list, i);
 	return NINES_OK;
 }
@@ -130,6 +147,21 @@ static void give(struct lines *l, size_t to, struct str *block)
 	l->at_first = 0;
 }
 
+/* Passes over the rest of a line over the cap.  1 when it ended and was not told of before. */
+static int end_long(struct lines *l, struct str *block, enum lines_event *event)
+{
+	const char *newline = memchr(l->buf + l->start, '\n', l->end - l->start);
+
+	l->start = l->searched = newline ? (size_t)(newline - l->buf) + 1 : l->end;
+	l->skipping = !newline;
+	if (l->skipping || !l->owed)
+		return 0;
+	l->owed = 0;
+	*block = (struct str){ l->buf + l->start, 0 };
+	*event = LINES_LONG;
+	return 1;
+}
+
 /* Looks at one window of a line's greatest length at a time, from its end: a newline there bounds
  * all lines in it, so the others need not be found.  1 when a block or a line over the cap was
  * given. */
@@ -138,12 +170,8 @@ static int take(
 {
 	size_t to;
 
-	if (l->skipping) {
-		const char *newline = memchr(l->buf + l->start, '\n', l->end - l->start);
-
-		l->start = l->searched = newline ? (size_t)(newline - l->buf) + 1 : l->end;
-		l->skipping = !newline;
-	}
+	if (l->skipping && end_long(l, block, event))
+		return 1;
 	if (l->skipping)
 		return 0;
 	drop_prefix(l, count);
@@ -167,9 +195,20 @@ static int take(
 			return 0;
 		give(l, to + LINES_CAP, block);
 		l->skipping = 1;
+		l->owed = l->holds;
 		*event = LINES_LONG;
-		return 1;
+		return !l->owed || end_long(l, block, event);
 	}
+}
+
+/* Lets the identity see what was decoded, up to the next known mark. */
+static void feed(struct lines *l)
+{
+	const size_t left = l->have - l->end;
+
+	l->end += identity_feed(l->identity, l->buf + l->end, left,
+	    decode_reads_plain(l->decode) ? l->raw - left : IDENTITY_PACKED);
+	l->is_known = identity_is_known(l->identity);
 }
 
 static void fill(struct lines *l, struct lines_count *count)
@@ -183,12 +222,19 @@ static void fill(struct lines *l, struct lines_count *count)
 	l->searched -= l->start;
 	l->start = 0;
 	l->told = decode_next(l->decode, p, l->buffer_bytes, &got);
-	l->end = piece + got;
+	l->have = piece + got;
+	l->raw = decode_at(l->decode);
+	l->end = l->identity ? piece : l->have;
+	l->holds = l->hold && decode_reads_plain(l->decode);
+	if (l->end < l->have)
+		feed(l);
 	if (l->told == DECODE_DATA && piece == 0 && all_nuls(p, got)) {
 		const uint64_t skipped = decode_skip_hole(l->decode);
 
 		if (!l->skipping)
 			count_nuls(l, skipped, count);
+		if (l->identity)
+			identity_skipped(l->identity, skipped);
 	}
 }
 
@@ -197,8 +243,14 @@ static enum lines_event finish(struct lines *l, struct str *block, struct lines_
 {
 	const int skipping = l->skipping;
 
-	if (l->start == l->end && !skipping)
+	if (l->holds)
+		drop_piece(l);
+	if (l->holds || (l->start == l->end && !skipping))
 		return LINES_END;
+	if (l->identity) {
+		identity_finished(l->identity);
+		l->is_known |= identity_is_known(l->identity);
+	}
 	count->unterminated++;
 	l->skipping = 0;
 	l->told = DECODE_VERIFIED;
@@ -217,6 +269,8 @@ static enum lines_event pass_on(struct lines *l, struct str *block, struct lines
 	l->told = DECODE_DATA;
 	switch (told) {
 	case DECODE_CORRUPT:
+		if (l->identity)
+			identity_corrupt(l->identity);
 		drop_piece(l);
 		return LINES_DISCARD;
 	case DECODE_TRUNCATED:
@@ -227,6 +281,8 @@ static enum lines_event pass_on(struct lines *l, struct str *block, struct lines
 		return finish(l, block, count);
 	case DECODE_DATA:
 	case DECODE_VERIFIED:
+		if (l->identity)
+			identity_verified(l->identity, l->raw);
 		break;
 	}
 	return LINES_COMMIT;
@@ -236,13 +292,20 @@ enum lines_event lines_next(struct lines *l, struct str *block, struct lines_cou
 {
 	enum lines_event event;
 
-	*block = (struct str){ l->buf, 0 };
 	for (;;) {
+		*block = (struct str){ l->buf, 0 };
 		if (take(l, block, count, &event))
 			return event;
-		if (l->told != DECODE_DATA)
+		if (l->is_known && l->start == l->end && !l->skipping) {
+			l->is_known = 0;
+			return LINES_KNOWN;
+		}
+		if (l->end < l->have)
+			feed(l);
+		else if (l->told != DECODE_DATA)
 			return pass_on(l, block, count);
-		fill(l, count);
+		else
+			fill(l, count);
 	}
 }
 

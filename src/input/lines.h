@@ -5,6 +5,7 @@
 #ifndef LINES_H
 #define LINES_H
 #include "decode.h"
+#include "identity.h"
 
 #define LINES_CAP            (64u << 10) /* longest line, without its newline */
 #define LINES_BUFFER_DEFAULT (256u << 10)
@@ -16,6 +17,7 @@ enum lines_event {
 	                the input */
 	LINES_LONG,  /* one line over the cap; block holds its first LINES_CAP bytes */
 	LINES_COMMIT,  /* all since the last commit is verified */
+	LINES_KNOWN,   /* all whole lines so far, committed or not, were known before */
 	LINES_DISCARD, /* all since the last commit is in doubt (damaged); take it back */
 	LINES_CUT, /* the input ended early; a piece of a last line, if any, was dropped: not a line
 	            */
@@ -35,6 +37,12 @@ struct lines;
  * the cap. */
 enum nines_status lines_new(struct lines **lines, size_t buffer_bytes, struct nines_error *err);
 void lines_free(struct lines *lines);
+/* From the next source on: what is read is also fed to this identity, which the caller begins; may
+ * be NULL.  It is borrowed. */
+void lines_identify(struct lines *lines, struct identity *identity);
+/* From the next source on: a last line of plain content that lacks its newline is not given, and
+ * nothing is told of it.  A line over the cap is then given at its end, without its bytes. */
+void lines_hold(struct lines *lines, int hold);
 enum nines_status lines_begin(
     struct lines *lines, struct source_list *list, size_t i, struct nines_error *err);
 /* The block is borrowed until the next call; it is empty but for LINES_BLOCK and LINES_LONG. */

@@ -22,11 +22,22 @@ static const char *const status_name[SOURCE_STATUSES] = {
 	[SOURCE_READ_ERROR] = "read_error",
 	[SOURCE_UNSUPPORTED] = "unsupported",
 	[SOURCE_INTERRUPTED] = "interrupted",
+	[SOURCE_GAP] = "gap",
 };
 
 const char *source_status_name(enum source_status s)
 {
 	return status_name[s];
+}
+
+int source_status_find(const char *name, enum source_status *s)
+{
+	for (int i = 0; i < SOURCE_STATUSES; i++)
+		if (strcmp(status_name[i], name) == 0) {
+			*s = (enum source_status)i;
+			return 1;
+		}
+	return 0;
 }
 
 int source_status_whole(enum source_status s)
@@ -227,10 +238,23 @@ static int has_shrunk(const struct source_list *list, const struct source *s)
 	struct nines_file_info now;
 
 	if (s->info.kind != NINES_FILE_REGULAR || !s->ended || s->info.size < 0 ||
-	    s->raw_bytes >= (uint64_t)s->info.size)
+	    s->start + s->raw_bytes >= (uint64_t)s->info.size)
 		return 0;
 	return !s->borrowed ||
 	    (list->io->info(list->io->ctx, s->fd, &now) == 0 && now.size < s->info.size);
+}
+
+void source_seek(struct source_list *list, size_t i, uint64_t offset, const char *decoder)
+{
+	struct source *s = &list->source[i];
+
+	if (s->borrowed || s->info.kind != NINES_FILE_REGULAR)
+		return;
+	s->start = s->at = offset;
+	s->sought = 1;
+	s->ended = 0;
+	s->raw_bytes = s->bytes = 0;
+	s->decoder = decoder;
 }
 
 void source_done(struct source_list *list, size_t i)
@@ -241,7 +265,7 @@ void source_done(struct source_list *list, size_t i)
 		return;
 	if (s->status == SOURCE_OK && has_shrunk(list, s)) {
 		s->status = SOURCE_TRUNCATED;
-		s->damage_at = s->raw_bytes;
+		s->damage_at = s->start + s->raw_bytes;
 	}
 	let_go(list, s);
 }
@@ -275,7 +299,12 @@ ssize_t source_read(struct source_list *list, size_t i, char *p, size_t n)
 
 	if (s->ended)
 		return 0;
-	got = s->ranged ? read_range(list, s, p, n) : io_read(list->io, s->fd, p, n);
+	if (s->ranged)
+		got = read_range(list, s, p, n);
+	else if (s->sought)
+		got = io_read_at(list->io, s->fd, p, n, (int64_t)s->at);
+	else
+		got = io_read(list->io, s->fd, p, n);
 	if (got < 0) {
 		s->error = errno;
 		if (s->status == SOURCE_OK)

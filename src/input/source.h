@@ -21,9 +21,12 @@ enum source_status {
 	SOURCE_READ_ERROR,
 	SOURCE_UNSUPPORTED, /* a compression or encoding (UTF-16) that this build cannot read */
 	SOURCE_INTERRUPTED,
+	SOURCE_GAP, /* of a store: it was gone before its end was read */
 	SOURCE_STATUSES,
 };
 const char *source_status_name(enum source_status s); /* "ok", "duplicate", ... as in JSON */
+/* The way back; 0 when no status has this name. */
+int source_status_find(const char *name, enum source_status *s);
 int source_status_whole(enum source_status s);        /* OK, DUPLICATE: nothing is lacking */
 
 #define SOURCE_END UINT64_MAX /* the end of a file, wherever that is */
@@ -38,6 +41,7 @@ struct source {
 	/* The lines that begin in [from, to) are meant.  Only a range (deal.h) has other bounds
 	 * than the whole source: 0 and SOURCE_END. */
 	uint64_t from, to;
+	uint64_t start;      /* where source_seek had reading begin; else 0 */
 	uint64_t at;         /* offset of the next read */
 	uint64_t raw_bytes;  /* read so far of [from, to), as stored */
 	uint64_t bytes;      /* after decoding */
@@ -49,6 +53,7 @@ struct source {
 	int ranged;        /* read in ranges, by offset; or one of these ranges */
 	size_t ranges_out; /* dealt out and not yet taken back */
 	/* For source.c alone. */
+	int sought;   /* by source_seek: reads go by offset */
 	int borrowed; /* a descriptor that was there before, as standard input: never closed */
 	int lazy;     /* opened by source_ready: the descriptor limit left no room */
 	int ended;    /* the end was read: it stays the end */
@@ -76,6 +81,9 @@ void source_list_close(struct source_list *list);
 /* Ready for reading: opens a lazy one.  0 when its status says there is nothing to read, or it was
  * read.  This and the functions below may run for different i at once. */
 int source_ready(struct source_list *list, size_t i);
+/* Has reading begin at this raw offset of a regular file that is ready: the beginning of a line or,
+ * where decoder is not "plain", of a unit.  decoder may be NULL at offset 0. */
+void source_seek(struct source_list *list, size_t i, uint64_t offset, const char *decoder);
 void source_done(
     struct source_list *list, size_t i); /* closes it; checks that a regular file did not shrink */
 /* EINTR and EAGAIN are waited out.  Bytes read, 0 at the end, -1 after setting status and error:
