@@ -1,0 +1,157 @@
+#include "partial_impl.h"
+
+#include <string.h>
+
+#include "err.h"
+
+enum nines_status partial_new(struct partial **partial, struct nines_error *err)
+{
+	struct partial *p = mem_new(1, sizeof *p);
+
+	if (p == NULL)
+		return err_nomem(err);
+	*partial = p;
+	return NINES_OK;
+}
+
+void partial_free(struct partial *p)
+{
+	if (p == NULL)
+		return;
+	mem_free(p->name);
+	mem_free(p->row);
+	mem_free(p->name_slot);
+	mem_free(p->row_slot);
+	mem_free(p->source);
+	mem_free(p->source_line);
+	mem_free(p->end);
+	mem_free(p->end_line);
+	mem_arena_fini(&p->arena);
+	mem_free(p);
+}
+
+size_t partial_sources(const struct partial *p, const struct partial_source **source)
+{
+	*source = p->source;
+	return p->sources;
+}
+
+size_t partial_ends(const struct partial *p, const struct partial_end **end)
+{
+	*end = p->end;
+	return p->ends;
+}
+
+/* ---- a row as text ---- */
+
+/* "218" and the blank before the next number, if there is one to come. */
+static enum nines_status read_number(
+    struct str *text, int more, uint64_t *n, const struct partial_place *place)
+{
+	switch (partial_take_u64(text, n)) {
+	case PARTIAL_NUMBER_TOO_BIG:
+		return partial_refuse(place, NINES_E_LIMIT, "a count is beyond 2^64 - 1");
+	case PARTIAL_IS_NUMBER:
+		if (!more && text->n == 0)
+			return NINES_OK;
+		if (more && text->n > 0 && text->p[0] == ' ') {
+			text->p++;
+			text->n--;
+			return NINES_OK;
+		}
+		break;
+	case PARTIAL_NO_NUMBER:
+		break;
+	}
+	return partial_refuse(place, NINES_E_SYNTAX,
+	    "after the TAB there are not valid, good and missing (of *: lines and judged)");
+}
+
+static enum nines_status read_bucket(
+    struct str text, struct partial_row *row, const struct partial_place *place)
+{
+	enum partial_number start = partial_take_i64(&text, &row->start_s), length;
+	uint64_t length_s = 0;
+
+	if (text.n == 0 || text.p[0] != '|')
+		start = PARTIAL_NO_NUMBER;
+	text.p += text.n > 0;
+	text.n -= text.n > 0;
+	length = partial_take_u64(&text, &length_s);
+	if (start != PARTIAL_IS_NUMBER || length != PARTIAL_IS_NUMBER || text.n > 0)
+		return partial_refuse(place, NINES_E_SYNTAX,
+		    "a key is SLI|START|SECONDS; START and SECONDS are whole numbers");
+	if (length_s < 60 || length_s > 3600 || length_s % 60 != 0 || 3600 % length_s != 0)
+		return partial_refuse(place, NINES_E_SYNTAX,
+		    "an hour is no whole number of buckets of %llu s",
+		    (unsigned long long)length_s);
+	if (row->start_s % (int64_t)length_s != 0 || row->start_s < PARTIAL_INSTANT_MIN ||
+	    row->start_s > PARTIAL_INSTANT_MAX)
+		return partial_refuse(place, NINES_E_SYNTAX, "no bucket of %llu s starts at %lld",
+		    (unsigned long long)length_s, (long long)row->start_s);
+	row->length_s = (uint32_t)length_s;
+	return NINES_OK;
+}
+
+static enum nines_status read_name(
+    struct partial *p, struct str name, struct partial_row *row, const struct partial_place *place)
+{
+	if (p->names > 0 && str_equal(p->name[p->last_name].text, name)) {
+		row->name = p->last_name;
+		return NINES_OK;
+	}
+	if (!str_is(name, PARTIAL_TRAFFIC) && (name.n == 0 || !partial_is_encoded(name)))
+		return partial_refuse(place, NINES_E_SYNTAX,
+		    "a line begins with the name of an SLI, bytes other than [A-Za-z0-9_.:,+=@/-]"
+		    " as %%HH");
+	return partial_name_of(p, name, &row->name, place->err);
+}
+
+/* Blames the row's line. */
+static enum nines_status add_row(
+    struct partial *p, const struct partial_row *row, const struct partial_place *place)
+{
+	struct nines_error why = { 0 };
+	enum nines_status rc = partial_row_add(p, row, &why);
+
+	return rc == NINES_OK ? rc : partial_refuse(place, rc, "%s", why.text);
+}
+
+static enum nines_status row_add(
+    struct partial *p, struct str line, const struct partial_place *place)
+{
+	struct str text = line, key = partial_cut(&text, '\t'), name = partial_cut(&key, '|');
+	struct partial_row row = { 0 };
+	enum nines_status rc;
+	size_t numbers;
+
+	if (key.n + name.n >= line.n)
+		return partial_refuse(place, NINES_E_SYNTAX,
+		    "no line of nines-partial/1: it has no TAB, or no '|' before it");
+	rc = read_bucket(key, &row, place);
+	if (rc == NINES_OK)
+		rc = read_name(p, name, &row, place);
+	if (rc != NINES_OK)
+		return rc;
+	numbers = partial_row_numbers(p, &row);
+	for (size_t i = 0; i < numbers && rc == NINES_OK; i++)
+		rc = read_number(&text, i + 1 < numbers, &row.n[i], place);
+	if (rc == NINES_OK && row.n[1] > row.n[0])
+		rc = partial_refuse(place, NINES_E_SYNTAX,
+		    numbers == 2 ? "more lines judged than there are"
+		                 : "more good events than valid ones");
+	return rc == NINES_OK ? add_row(p, &row, place) : rc;
+}
+
+enum nines_status partial_add_line(struct partial *p, struct str line, const char *where,
+    uint64_t line_number, struct nines_error *err)
+{
+	const struct partial_place place = { where, line_number, err };
+
+	if (line.n > PARTIAL_LINE_MAX)
+		return partial_refuse(
+		    &place, NINES_E_LIMIT, "a line of more than %u bytes", PARTIAL_LINE_MAX);
+	if (line.n == 0)
+		return NINES_OK;
+	return line.p[0] == '~' ? partial_tail_add(p, line, &place) : row_add(p, line, &place);
+}
