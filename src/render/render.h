@@ -12,5 +12,7 @@ struct renderer {
 };
 const struct renderer *render_find(const char *name);
 const struct renderer *render_at(size_t i); /* NULL ends */
-const char *render_schema(void);            /* JSON Schema of nines-report/1 */
+/* JSON Schemas of nines-report/1 and nines-backfill/1. */
+void render_schema_report(struct out *o);
+void render_schema_history(struct out *o);
 #endif

@@ -5,6 +5,7 @@
 
 #include "render_number.h"
 #include "render_say.h"
+#include "render_stored.h"
 
 static size_t unsure(const struct render_subject *s, void *ctx)
 {
@@ -50,18 +51,22 @@ static size_t missing(const struct render_subject *s, void *ctx)
 struct told {
 	struct {
 		int64_t from, to;
+		double covered;
 	} window[TOLD_MOST];
 	size_t used;
 };
 
-static int is_told(struct told *told, int64_t from, int64_t to)
+static int is_told(struct told *told, const struct report_objective *o)
 {
 	for (size_t i = 0; i < told->used; i++)
-		if (told->window[i].from == from && told->window[i].to == to)
+		if (told->window[i].from == o->window.from && told->window[i].to == o->window.to &&
+		    !(told->window[i].covered < o->window.covered) &&
+		    !(told->window[i].covered > o->window.covered))
 			return 1;
 	if (told->used < TOLD_MOST) {
-		told->window[told->used].from = from;
-		told->window[told->used].to = to;
+		told->window[told->used].from = o->window.from;
+		told->window[told->used].to = o->window.to;
+		told->window[told->used].covered = o->window.covered;
 		told->used++;
 	}
 	return 0;
@@ -88,19 +93,25 @@ static void say_why(const struct render_subject *s, struct out *o)
 		out_cstr(o, "there are gaps without any line");
 }
 
-/* Each window is told of once, whatever the number of objectives. */
+/* Each share of a window is told of once, whatever the number of objectives. */
 static size_t coverage(const struct render_subject *s, void *ctx)
 {
 	const struct report_objective *o = s->objective;
 	char buf[RENDER_NUMBER_SIZE];
 	struct render_flow f;
 
-	if (!(o->window.covered < 1) || is_told(ctx, o->window.from, o->window.to))
+	if (!(o->window.covered < 1) || is_told(ctx, o))
 		return 0;
 	render_flow_begin(&f, s->page, RENDER_NOTE_MARGIN, RENDER_PLAIN, "coverage");
 	render_say_percent(&f.out, render_number_covered(buf, o->window.covered));
 	out_fmt(&f.out, " of %s", o->window.name);
-	say_why(s, &f.out);
+	if (render_stored_lacks(s->sli, o)) {
+		out_cstr(&f.out, " for ");
+		render_say_plain_name(s, &f.out);
+		out_cstr(&f.out, ": its rules are new");
+	} else {
+		say_why(s, &f.out);
+	}
 	render_flow_end(&f);
 	return 1;
 }
@@ -202,13 +213,21 @@ static size_t zone(const struct render_page *page)
 
 size_t render_note(const struct render_page *page)
 {
-	const struct report *r = page->report;
-	struct told told = { .used = 0 };
 	size_t n = render_say_each(page, unsure, NULL);
 
-	n += render_say_each(page, missing, NULL);
+	return n + render_note_basis(page);
+}
+
+size_t render_note_basis(const struct render_page *page)
+{
+	const struct report *r = page->report;
+	struct told told = { .used = 0 };
+	size_t n = render_say_each(page, missing, NULL);
+
 	n += range(page);
 	n += zone(page);
+	n += render_stored_rules(page);
+	n += render_stored_hours(page);
 	n += render_say_each(page, coverage, &told);
 	for (size_t i = 0; i < r->exclusions; i++)
 		exclusion(page, &r->exclusion[i]);

@@ -4,6 +4,7 @@
 #include "render_page.h"
 
 #define RENDER_NOTE_MARGIN 10 /* columns before a note, where its label stands */
-/* Returns how many notes there were. */
+/* Both return how many notes there were; the second leaves out what hangs on a verdict. */
 size_t render_note(const struct render_page *page);
+size_t render_note_basis(const struct render_page *page);
 #endif

@@ -77,6 +77,38 @@ awk -v dir="$work" '{ print >(dir "/dealt." NR % 5) }' "$work/log"
 report -j7 "$work"/dealt.*
 law "dealt out to five files"
 
+# Counted apart, added up in any tree: pieces may be alike by chance, hence --allow-duplicates.
+counts() { "$prog" count -c "$config" "$@" 2>>"$work/err"; }
+combine() { "$prog" merge --partial "$@"; }
+for seed in 4 5 6; do
+	rm -rf "$work/piece"
+	mkdir "$work/piece"
+	awk -v seed=$seed -v dir="$work/piece" '
+		BEGIN { srand(seed); k = 2 + int(rand() * 9) }
+		{ print >(dir "/" int(rand() * k) ".log") }' "$work/log"
+	for piece in "$work"/piece/*.log; do counts -j$((seed % 3 + 1)) "$piece" >"$piece.part"; done
+	report --counts --allow-duplicates "$work"/piece/*.part
+	law "counts of $(find "$work/piece" -name '*.part' | wc -l) pieces"
+	"$prog" merge -q --allow-duplicates "$work"/piece/*.part >"$work/sum" || { echo "broken: merge"; bad=$((bad + 1)); }
+	report --counts --allow-duplicates - <"$work/sum"
+	law "their sum"
+	cat "$work"/piece/*.part >"$work/lines"
+	for round in 1 2 3; do
+		awk -v seed=$round$seed 'BEGIN { srand(seed) } { printf "%.9f\t%s\n", rand(), $0 }' "$work/lines" | sort |
+			cut -f 2- | split -l $((900 * round)) - "$work/piece/cut."
+		for cut in "$work"/piece/cut.*; do combine "$cut"; done >"$work/lines"
+		rm "$work"/piece/cut.*
+	done
+	combine "$work/lines" | cmp -s - "$work/sum" || { echo "broken: another tree, another sum"; bad=$((bad + 1)); }
+	report --counts --allow-duplicates "$work/lines"
+	law "lines shuffled and added up three times"
+done
+counts "$work/log" >"$work/whole"
+gzip -c "$work/log" | counts - | grep -v '^~' >"$work/piped"
+grep -v '^~' "$work/whole" | cmp -s - "$work/piped" || { echo "broken: a pipe counts otherwise"; bad=$((bad + 1)); }
+report --counts "$work/whole"
+law "counts of the whole"
+
 # Compression and pipes.
 gzip -c "$work/log" >"$work/log.gz"
 report "$work/log.gz"
