@@ -163,8 +163,9 @@ struct nines_reading {
 	/* Files of twice that are shared out among the threads in ranges.  0: the default, 4 MiB,
 	 * and none without threads; small values are for tests. */
 	size_t range_bytes;
-	int allow_missing;        /* a file that does not exist leaves nothing incomplete */
-	int no_jit;               /* run the PCRE2 interpreter: slower, the same answer */
+	int allow_missing; /* a file that does not exist leaves nothing incomplete */
+	int hash_sources;  /* take the hash of every source's content; none is then shared out */
+	int no_jit;        /* run the PCRE2 interpreter: slower, the same answer */
 	const volatile int *stop; /* non-zero: end reading; the tally is incomplete.  May be NULL */
 	nines_progress_fn *progress; /* called from the calling thread, at least at every source */
 	void *progress_ctx;
@@ -240,10 +241,12 @@ enum nines_status nines_report_gate(const struct nines_report *report,
 /* ---- history: one report a period ---- */
 
 struct nines_periods {
-	const char *by;       /* "hour", "day", "week", "month", "quarter" */
+	const char *by;       /* see nines_history_by */
 	int64_t since, until; /* NINES_NEVER: the data's own bounds */
 };
+const char *nines_history_by(size_t i); /* "hour", "day", "week", "month", "quarter"; NULL ends */
 struct nines_history;
+/* Every period is judged at its end: of the question, as_of and window do not apply. */
 enum nines_status nines_history_build(struct nines_history **history, const struct nines_spec *spec,
     const struct nines_tally *tally, const struct nines_io *io, const struct nines_periods *periods,
     const struct nines_question *question, struct nines_error *err);
@@ -289,43 +292,74 @@ enum nines_status nines_ingested_write(const struct nines_ingested *ingested, in
 /* Notes of the files and gaps, as nines_tally_note. */
 int nines_ingested_note(const struct nines_ingested *ingested, size_t i, struct nines_note *note);
 
-/* The counts that the question needs.  Its as_of must be given. */
+struct nines_recall {
+	const struct nines_question
+	    *question;        /* its as_of must be given: later events do not count */
+	int64_t since, until; /* half open, in whole minutes; NINES_NEVER: no bound */
+	int everything;       /* not only what a report's windows need: for a history */
+	int allow_missing;    /* lines that may be missing leave nothing incomplete */
+};
+/* The counts that the store has for the spec, as a tally. */
 enum nines_status nines_tally_recall(struct nines_tally **tally, struct nines_store *store,
-    const struct nines_spec *spec, const struct nines_io *io, const struct nines_question *question,
+    const struct nines_spec *spec, const struct nines_io *io, const struct nines_recall *recall,
     struct nines_error *err);
-/* The instant of the last event, NINES_NEVER without one. */
+/* The instant of the last event (of a store's, at least its minute), NINES_NEVER without one. */
 int64_t nines_tally_last_event(const struct nines_tally *tally);
 
-enum nines_status nines_store_info(struct nines_store *store, const char *format,
+/* What the store holds.  format: "text" or "json"; nines_store_format(i) lists them, NULL ends.
+ * verbose: every log, not only the newest ones. */
+const char *nines_store_format(size_t i);
+enum nines_status nines_store_info(struct nines_store *store, const char *format, int verbose,
     nines_write_fn *write, void *ctx, struct nines_error *err);
 /* *findings: how many defects were written, a line each. */
 enum nines_status nines_store_verify(struct nines_store *store, nines_write_fn *write, void *ctx,
     size_t *findings, struct nines_error *err);
+/* Folds minutes older than the config's `retain` into hours, as every ingest does. */
 enum nines_status nines_store_prune(struct nines_store *store, const struct nines_spec *spec,
-    nines_write_fn *write, void *ctx, struct nines_error *err);
-enum nines_status nines_store_forget(struct nines_store *store, const char *source,
+    int dry_run, nines_write_fn *write, void *ctx, struct nines_error *err);
+/* Takes back what the logs of this name, or the one with this "#ID", counted.  NINES_E_SYNTAX when
+ * there is none. */
+enum nines_status nines_store_forget(struct nines_store *store, const char *source, int dry_run,
     nines_write_fn *write, void *ctx, struct nines_error *err);
 
 /* ---- partial counts: nines-partial/1, see nines-partial(5) ---- */
 
-/* Reads the logs and writes their counts; nothing is written before all was read. */
-enum nines_status nines_partial_count(const struct nines_spec *spec, const struct nines_io *io,
-    const struct nines_reading *reading, nines_write_fn *write, void *ctx,
-    struct nines_tally **tally, struct nines_error *err);
-/* Adds up the parts in these files ("-": standard input). */
+/* Writes what was counted as one part.  The tally was read with hash_sources. */
+enum nines_status nines_partial_write(const struct nines_tally *tally,
+    const struct nines_spec *spec, nines_write_fn *write, void *ctx, struct nines_error *err);
+
+/* A sum of parts. */
 struct nines_parts;
+struct nines_parts_order {
+	const char *const *path; /* "-": standard input */
+	size_t paths;
+	int allow_duplicates; /* a log that was counted twice is no fault */
+};
+/* Adds up the parts in these files.  A line that is none of the format is NINES_E_SYNTAX, with its
+ * place; what keeps the sum from being whole is no error but a fault. */
 enum nines_status nines_parts_read(struct nines_parts **parts, const struct nines_io *io,
-    const char *const *path, size_t n, struct nines_error *err);
+    const struct nines_parts_order *order, struct nines_error *err);
 void nines_parts_free(struct nines_parts *parts);
-/* What keeps the sum from being whole, a line each; *faults how many. */
-enum nines_status nines_parts_check(const struct nines_parts *parts, int allow_duplicates,
-    nines_write_fn *write, void *ctx, size_t *faults, struct nines_error *err);
+
+struct nines_parts_sum {
+	uint64_t parts, logs, lines;
+	size_t unread;  /* files that could not be read whole */
+	size_t faults;  /* these, and all else that makes the sum another than what was counted */
+	size_t damaged; /* logs that could not be read whole when they were counted */
+};
+struct nines_parts_sum nines_parts_sum(const struct nines_parts *parts);
+/* The faults, then the logs that need a word, as nines_tally_note. */
+int nines_parts_note(const struct nines_parts *parts, size_t i, struct nines_note *note);
+/* "3 parts, 12 logs, 1,829,353 lines" */
+enum nines_status nines_parts_say(
+    const struct nines_parts *parts, nines_write_fn *write, void *ctx, struct nines_error *err);
+/* The sum as text, which is again one of the format, ~ lines and faults included. */
 enum nines_status nines_parts_write(
     const struct nines_parts *parts, nines_write_fn *write, void *ctx, struct nines_error *err);
-/* As a tally of this spec's SLIs: NINES_E_SYNTAX when they were counted by other rules.  It is
- * incomplete when the check finds faults. */
+/* As a tally of this spec's SLIs, incomplete when there are faults.  NINES_E_SYNTAX when they were
+ * counted by other rules, or when faults leave nothing that adds up. */
 enum nines_status nines_parts_tally(struct nines_tally **tally, const struct nines_parts *parts,
-    const struct nines_spec *spec, int allow_duplicates, struct nines_error *err);
+    const struct nines_spec *spec, struct nines_error *err);
 
 /* ---- explain, formats, schemas ---- */
 
@@ -349,6 +383,8 @@ enum nines_status nines_schema(
  * the named zone: RFC 3339, 2025-01-14, 28d, now, today, yesterday, last-week, last-month. */
 enum nines_status nines_parse_instant(const char *text, int64_t now, const char *zone,
     const struct nines_io *io, int64_t *instant, struct nines_error *err);
+#define NINES_INSTANT_SIZE 32
+const char *nines_instant_text(char text[NINES_INSTANT_SIZE], int64_t t); /* 2025-01-29T00:00:00Z */
 enum nines_status nines_parse_duration(const char *text, int64_t *ns, struct nines_error *err);
 enum nines_status nines_parse_percent(const char *text, uint64_t *ppb, struct nines_error *err);
 

@@ -136,6 +136,11 @@ const char *nines_spec_file(const struct nines_spec *spec, size_t i)
 	return spec->spec->file[i];
 }
 
+const char *nines_spec_state(const struct nines_spec *spec)
+{
+	return spec->spec->state;
+}
+
 /* ---- tally ---- */
 
 enum nines_status nines_tally_read(struct nines_tally **tally, const struct nines_spec *spec,
@@ -332,14 +337,23 @@ enum nines_status nines_schema(
 	if (strcmp(name, "config") == 0)
 		out_cstr(&o, spec_schema());
 	else if (strcmp(name, "report") == 0)
-		out_cstr(&o, render_schema());
+		render_schema_report(&o);
+	else if (strcmp(name, "backfill") == 0)
+		render_schema_history(&o);
 	else
 		return err_set(err, NINES_E_SYNTAX,
-		    "there is no schema '%s'; there are config and report", name);
+		    "there is no schema '%s'; there are config, report and backfill", name);
 	return nines_impl_finish(&o, err);
 }
 
 /* ---- instants, spans, percentages ---- */
+
+_Static_assert(NINES_INSTANT_SIZE == WHEN_SIZE, "an instant fits");
+
+const char *nines_instant_text(char text[NINES_INSTANT_SIZE], int64_t t)
+{
+	return when_text(text, t);
+}
 
 enum nines_status nines_parse_duration(const char *text, int64_t *ns, struct nines_error *err)
 {

@@ -40,6 +40,49 @@ static size_t fill_group(
 	return n;
 }
 
+static struct report_counted copy_spans(
+    struct report_span **room, const struct store_span *span, size_t spans)
+{
+	struct report_counted counted = { *room, spans };
+
+	for (size_t i = 0; i < spans; i++)
+		*(*room)++ = (struct report_span){ span[i].from, span[i].to };
+	return counted;
+}
+
+static enum nines_status fill_store(
+    struct nines_impl_input *room, const struct nines_tally *t, struct nines_error *err)
+{
+	const struct run_store *from = t->store;
+	size_t spans = from->traffics;
+	struct report_span *next;
+
+	for (size_t i = 0; i < t->tally.slis; i++)
+		spans += from->counteds[i];
+	room->span = next = mem_new(spans + 1, sizeof *room->span);
+	room->counted = mem_new(t->tally.slis + 1, sizeof *room->counted);
+	room->former = mem_new(from->formers + 1, sizeof *room->former);
+	if (room->span == NULL || room->counted == NULL || room->former == NULL)
+		return err_nomem(err);
+	for (size_t i = 0; i < from->formers; i++)
+		room->former[i] = (struct report_former){ from->former[i].sli,
+			from->former[i].digest, from->former[i].from, from->former[i].until };
+	for (size_t i = 0; i < t->tally.slis; i++)
+		room->counted[i] = copy_spans(&next, from->counted[i], from->counteds[i]);
+	room->store = (struct report_store){
+		.path = from->path,
+		.newest_event = from->newest_event,
+		.written_s = from->written_s,
+		.folded_until = from->folded_until,
+		.counted = room->counted,
+		.traffic = copy_spans(&next, from->traffic, from->traffics),
+		.former = room->former,
+		.formers = from->formers,
+	};
+	room->input.store = &room->store;
+	return NINES_OK;
+}
+
 enum nines_status nines_impl_input(
     struct nines_impl_input *room, const struct nines_tally *t, struct nines_error *err)
 {
@@ -48,6 +91,7 @@ enum nines_status nines_impl_input(
 	struct item item[RUN_ITEMS_MAX];
 	size_t items = run_items(c, item);
 
+	*room = (struct nines_impl_input){ .source = NULL };
 	room->source = mem_new(t->sources + 1, sizeof *room->source);
 	if (room->source == NULL)
 		return err_nomem(err);
@@ -71,10 +115,13 @@ enum nines_status nines_impl_input(
 		.source = room->source,
 		.sources = t->sources,
 	};
-	return NINES_OK;
+	return t->store != NULL ? fill_store(room, t, err) : NINES_OK;
 }
 
 void nines_impl_input_fini(struct nines_impl_input *room)
 {
 	mem_free(room->source);
+	mem_free(room->span);
+	mem_free(room->counted);
+	mem_free(room->former);
 }

@@ -6,9 +6,13 @@
 #include "report.h"
 #include "run.h"
 #include "spec.h"
+#include "store.h"
 
 struct nines_spec {
 	struct spec *spec;
+};
+struct nines_store {
+	struct store *store;
 };
 struct nines_report {
 	struct report *report;
@@ -22,6 +26,10 @@ struct nines_impl_input {
 	struct report_input input;
 	struct report_source *source;
 	struct report_count reason[RUN_ITEMS_MAX], anomaly[RUN_ITEMS_MAX];
+	struct report_store store;
+	struct report_span *span;
+	struct report_counted *counted;
+	struct report_former *former;
 };
 enum nines_status nines_impl_input(
     struct nines_impl_input *room, const struct nines_tally *tally, struct nines_error *err);

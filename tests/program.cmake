@@ -34,6 +34,14 @@ nines_check(laws.nginx ${laws} ${NINES_DATA}/elastic_nginx_logs/access.log.gz ${
 nines_check(laws.incident ${laws} ${NINES_DATA}/nasa_incident_ndjson/logs.ndjson
 	${CMAKE_CURRENT_SOURCE_DIR}/laws/incident.yaml)
 
+# Past periods are what reports on them would be.
+set(history sh ${CMAKE_CURRENT_SOURCE_DIR}/laws/history.sh ${nines_program})
+nines_check(laws.history.shop ${history} ${CMAKE_SOURCE_DIR}/examples/shop/access.log
+	${CMAKE_SOURCE_DIR}/examples/shop/nines.yaml)
+nines_check(laws.history.nasa ${history} ${NINES_DATA}/nasa_short/access.log ${CMAKE_CURRENT_SOURCE_DIR}/laws/nasa.yaml)
+nines_check(laws.history.apache ${history} ${NINES_DATA}/elastic_apache_logs/access.log
+	${CMAKE_CURRENT_SOURCE_DIR}/laws/apache.yaml)
+
 nines_check(lint.options sh ${lint}/options.sh ${nines_program} ${CMAKE_SOURCE_DIR})
 nines_check(lint.schema sh ${lint}/schema.sh ${nines_program} ${CMAKE_SOURCE_DIR})
 nines_check(data.counts python3 -B ${CMAKE_CURRENT_SOURCE_DIR}/data/data.py ${nines_program} ${NINES_DATA})

@@ -43,7 +43,7 @@ static void judge(struct measure *m)
 
 void cmd_gate(struct cli *cli)
 {
-	struct measure m;
+	struct measure m = { 0 };
 
 	if (measure_run(&m, cli)) {
 		measure_write(&m, NULL);

@@ -31,7 +31,7 @@ void cmd_schema(struct cli *cli)
 	if (!one_operand(cli, &name))
 		return;
 	if (name == NULL)
-		cli_complain(cli, "which schema: config or report?");
+		cli_complain(cli, "which schema: config, report or backfill?");
 	else if (nines_schema(name, cli_write, stdout, &err) != NINES_OK)
 		cli_fail(cli, &err);
 }
@@ -43,7 +43,7 @@ static void overview(void)
 	(void)puts("nines: service level indicators and error budgets from access logs\n\n"
 	           "usage: nines VERB [OPTION...] [OPERAND...]\n");
 	for (size_t i = 0; (verb = cli_verb(i)) != NULL; i++)
-		(void)printf("  nines %-8s %-16s %s\n", verb->name, verb->operands, verb->summary);
+		(void)printf("  nines %-8s %-24s %s\n", verb->name, verb->operands, verb->summary);
 	(void)puts(
 	    "\nAn operand is a log, a quoted glob, or - for standard input; .gz is read as it is.\n"
 	    "Exit status: 0 done, 1 missed (gate, check), 2 usage or failure, 3 cannot tell.\n\n"

@@ -2,7 +2,7 @@
 
 void cmd_report(struct cli *cli)
 {
-	struct measure m;
+	struct measure m = { 0 };
 
 	if (measure_run(&m, cli))
 		measure_write(&m, "text");

@@ -139,6 +139,11 @@ static const char *search(void)
 	return NULL;
 }
 
+int config_exists(const struct cli *cli)
+{
+	return cli->opt.config != NULL || search() != NULL;
+}
+
 int config_find(struct cli *cli)
 {
 	const struct opt *o = &cli->opt;

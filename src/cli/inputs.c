@@ -29,8 +29,8 @@ static int exists(const char *name)
 }
 
 /* A glob is expanded; a name is kept even when there is no such file, so that its absence is
- * reported with the rest. */
-static int add(struct cli *cli, const char *name)
+ * reported with the rest.  What glob() returns. */
+static int list(struct cli *cli, const char *name)
 {
 	int flags = cli->inputs_made ? GLOB_APPEND : 0, rc;
 	char pattern[2 * PATH_MAX];
@@ -42,6 +42,13 @@ static int add(struct cli *cli, const char *name)
 	else
 		rc = glob(name, flags, NULL, &cli->inputs);
 	cli->inputs_made |= rc == 0;
+	return rc;
+}
+
+static int add(struct cli *cli, const char *name)
+{
+	const int rc = list(cli, name);
+
 	if (rc == GLOB_NOMATCH)
 		cli_complain(cli, "no file matches '%s'", name);
 	else if (rc != 0)
@@ -60,7 +67,8 @@ static int stdin_is_input(void)
 
 int inputs_find(struct cli *cli)
 {
-	size_t files = cli->opt.operands == 0 ? nines_spec_files(cli->spec) : 0;
+	const int from_config = cli->opt.operands == 0 && cli->spec != NULL && !cli->opt.counts;
+	size_t files = from_config ? nines_spec_files(cli->spec) : 0;
 
 	for (size_t i = 0; i < cli->opt.operands; i++)
 		if (!add(cli, cli->opt.operand[i]))
@@ -72,10 +80,27 @@ int inputs_find(struct cli *cli)
 		return 1;
 	if (stdin_is_input())
 		return add(cli, "-");
-	cli_complain(cli,
-	    "nothing to read: name a log, '-' for standard input, or set logs.files in the"
-	    " config");
+	if (cli->spec == NULL || cli->opt.counts)
+		cli_complain(cli,
+		    "nothing to read: name files of partial counts, or '-' for standard input");
+	else
+		cli_complain(cli,
+		    "nothing to read: name a log, '-' for standard input, or set logs.files in"
+		    " the config");
 	return 0;
+}
+
+void inputs_again(struct cli *cli)
+{
+	const size_t operands = cli->opt.operands, files = nines_spec_files(cli->spec);
+
+	inputs_free(cli);
+	for (size_t i = 0; i < operands; i++)
+		(void)list(cli, cli->opt.operand[i]);
+	for (size_t i = 0; operands == 0 && i < files; i++)
+		(void)list(cli, nines_spec_file(cli->spec, i));
+	if (operands == 0 && files == 0)
+		(void)list(cli, "-");
 }
 
 void inputs_free(struct cli *cli)

@@ -6,5 +6,7 @@
 
 /* Fills cli->inputs.  0 after complaining: a glob that matches nothing, or nothing to read. */
 int inputs_find(struct cli *cli);
+/* Lists them anew, silently: what a glob matches changes while logs are rotated. */
+void inputs_again(struct cli *cli);
 void inputs_free(struct cli *cli);
 #endif

@@ -12,13 +12,18 @@
 
 /* clang-format off */
 static const struct cli_verb verbs[] = {
-	{ "report",  "[LOG...]",         "SLIs, objectives, error budgets and burn rates",       OPT_REPORT,  cmd_report  },
-	{ "gate",    "[LOG...]",         "the same answer as an exit status, for CI and cron",   OPT_GATE,    cmd_gate    },
-	{ "check",   "[LOG...]",         "lint the config, run its tests",                       OPT_CHECK,   cmd_check   },
-	{ "explain", "[LINE|LOG|-]",     "why each line counted as it did, rule by rule",        OPT_EXPLAIN, cmd_explain },
-	{ "formats", "[NAME]",           "log formats and their fields",                         OPT_FORMATS, cmd_formats },
-	{ "schema",  "config|report",    "the JSON Schema of the config or of the JSON report",  OPT_SCHEMA,  cmd_schema  },
-	{ "help",    "[VERB]",           "this overview, or a verb's options",                   OPT_HELP,    cmd_help    },
+	{ "report",   "[LOG...]",               "SLIs, objectives, error budgets and burn rates",           OPT_REPORT,   cmd_report   },
+	{ "gate",     "[LOG...]",               "the same answer as an exit status, for CI and cron",       OPT_GATE,     cmd_gate     },
+	{ "backfill", "[LOG...]",               "past periods, one row per objective and period",           OPT_BACKFILL, cmd_backfill },
+	{ "ingest",   "[LOG...]",               "count what is new in logs, each line once, into the store", OPT_INGEST,   cmd_ingest   },
+	{ "count",    "[LOG...]",               "partial counts, to be added up by merge or report",        OPT_COUNT,    cmd_count    },
+	{ "merge",    "[PART...]",              "add up partial counts, and check that none is lacking",    OPT_MERGE,    cmd_merge    },
+	{ "check",    "[LOG...]",               "lint the config, run its tests",                           OPT_CHECK,    cmd_check    },
+	{ "explain",  "[LINE|LOG|-]",           "why each line counted as it did, rule by rule",            OPT_EXPLAIN,  cmd_explain  },
+	{ "formats",  "[NAME]",                 "log formats and their fields",                             OPT_FORMATS,  cmd_formats  },
+	{ "schema",   "config|report|backfill", "the JSON Schema of the config, or of what -f json writes", OPT_SCHEMA,   cmd_schema   },
+	{ "store",    "info|verify|prune|forget", "what the store holds, and its upkeep",                   OPT_STORE,    cmd_store    },
+	{ "help",     "[VERB]",                 "this overview, or a verb's options",                       OPT_HELP,     cmd_help     },
 };
 /* clang-format on */
 #define VERBS (sizeof verbs / sizeof *verbs)
@@ -34,7 +39,8 @@ void cli_exit(struct cli *cli, enum cli_exit status)
 		[CLI_OK] = 0,
 		[CLI_UNKNOWN] = 1,
 		[CLI_MISSED] = 2,
-		[CLI_FAILED] = 3,
+		[CLI_BUSY] = 3,
+		[CLI_FAILED] = 4,
 	};
 
 	if (weight[status] > weight[cli->exit])
@@ -48,6 +54,15 @@ int cli_write(void *ctx, const char *p, size_t n)
 	return to == NULL || fwrite(p, 1, n, to) == n ? 0 : -1;
 }
 
+static void say(const char *about, const char *text)
+{
+	(void)fputs("nines: ", stderr);
+	(void)nines_visible(about, strlen(about), cli_write, stderr);
+	(void)fputs(*about != '\0' ? ": " : "", stderr);
+	(void)nines_visible(text, strlen(text), cli_write, stderr);
+	(void)fputc('\n', stderr);
+}
+
 void cli_complain(struct cli *cli, const char *fmt, ...)
 {
 	char text[1024];
@@ -56,18 +71,14 @@ void cli_complain(struct cli *cli, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	(void)fputs("nines: ", stderr);
-	(void)nines_visible(text, strlen(text), cli_write, stderr);
-	(void)fputc('\n', stderr);
+	say("", text);
 	cli_exit(cli, CLI_FAILED);
 }
 
 void cli_fail(struct cli *cli, const struct nines_error *err)
 {
-	if (err->source[0] != '\0')
-		cli_complain(cli, "%s: %s", err->source, err->text);
-	else
-		cli_complain(cli, "%s", err->text);
+	say(err->source, err->text);
+	cli_exit(cli, err->code == NINES_E_BUSY ? CLI_BUSY : CLI_FAILED);
 }
 
 /* A closed standard stream would be the next file opened, and be written to by accident.  It is

@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "counts.h"
 #include "inputs.h"
 #include "outputs.h"
+#include "stored.h"
 #include "term.h"
 
 static volatile int stop; /* set by the first Ctrl-C; the second has its default effect */
@@ -26,6 +28,11 @@ static void catch_signals(void)
 	(void)sigemptyset(&action.sa_mask);
 	(void)sigaction(SIGINT, &action, NULL);
 	(void)sigaction(SIGTERM, &action, NULL);
+}
+
+int measure_stopped(void)
+{
+	return stop != 0;
 }
 
 void measure_obey_signal(void)
@@ -61,6 +68,14 @@ static ssize_t interruptible_read_at(void *ctx, int fd, void *p, size_t n, int64
 {
 	return stop != 0 ? stopped()
 	                 : unless_stopped(nines_io_system()->read_at(ctx, fd, p, n, offset));
+}
+
+const volatile int *measure_listen(struct cli *cli)
+{
+	cli->io.read = interruptible_read;
+	cli->io.read_at = interruptible_read_at;
+	catch_signals();
+	return &stop;
 }
 
 /* ---- unparsed lines, kept for whoever wants to see them ---- */
@@ -218,9 +233,7 @@ static int read_inputs(struct measure *m, struct nines_reading *reading)
 	}
 	reading->progress = term_progress;
 	reading->progress_ctx = &progress;
-	cli->io.read = interruptible_read;
-	cli->io.read_at = interruptible_read_at;
-	catch_signals();
+	(void)measure_listen(cli);
 	if (nines_tally_read(&m->tally, cli->spec, &cli->io, reading, &err) != NINES_OK)
 		cli_fail(cli, &err);
 	term_progress_end(&progress);
@@ -270,8 +283,15 @@ static int question_of(struct cli *cli, struct nines_question *q)
 	return instant(cli, "--as-of", cli->opt.as_of, &q->as_of);
 }
 
-static void list_inputs(const struct cli *cli)
+static void list_inputs(const struct measure *m)
 {
+	const struct cli *cli = m->cli;
+
+	if (m->stored) {
+		(void)fputs("would answer from the store ", stdout);
+		(void)nines_visible(m->state.path, strlen(m->state.path), cli_write, stdout);
+		(void)fputc('\n', stdout);
+	}
 	for (size_t i = 0; i < cli->inputs.gl_pathc; i++) {
 		const char *name = cli->inputs.gl_pathv[i];
 
@@ -281,45 +301,154 @@ static void list_inputs(const struct cli *cli)
 	}
 }
 
-/* Every option is understood before the first byte is read. */
-static int prepare(struct cli *cli, struct nines_reading *reading, struct nines_question *question)
+static enum nines_status build_report(struct measure *m, struct nines_error *err)
 {
+	return nines_report_build(
+	    &m->report, m->cli->spec, m->tally, &m->cli->io, &m->question, err);
+}
+
+static int report_incomplete(const struct measure *m)
+{
+	return nines_report_incomplete(m->report);
+}
+
+static enum nines_status write_report(const struct measure *m, const char *format,
+    const struct nines_style *style, nines_write_fn *write, void *ctx, struct nines_error *err)
+{
+	return nines_report_write(m->report, format, style, write, ctx, err);
+}
+
+static const struct measure_product a_report = {
+	.store = MEASURE_STORE,
+	.format = nines_report_format,
+	.build = build_report,
+	.incomplete = report_incomplete,
+	.write = write_report,
+};
+
+/* Logs, partial counts or the store. */
+static int choose_inputs(struct measure *m)
+{
+	const int is_report = m->product == &a_report;
+	struct cli *cli = m->cli;
+
+	if (!counts_check(cli, is_report))
+		return 0;
+	if (is_report && cli->opt.state != NULL && (cli->opt.operands > 0 || cli->opt.counts)) {
+		cli_complain(cli, "--state answers without files; leave out either it or them");
+		return 0;
+	}
+	if (m->product->store != MEASURE_NO_STORE && !cli->opt.counts &&
+	    !stored_choose(cli, &m->state, &m->stored))
+		return 0;
+	if (!m->stored)
+		return inputs_find(cli);
+	cli->store = m->state.path;
+	return stored_check(cli);
+}
+
+/* The last event must not be older than --max-age, counted back from now or --as-of. */
+static int max_age(struct cli *cli, int64_t *seconds)
+{
+	struct nines_error err = { 0 };
+	int64_t ns = 0;
+
+	*seconds = INT64_MAX;
+	if (cli->opt.max_age == NULL)
+		return 1;
+	if (nines_parse_duration(cli->opt.max_age, &ns, &err) != NINES_OK) {
+		cli_complain(cli, "--max-age: %s", err.text);
+		return 0;
+	}
+	*seconds = ns / 1000000000;
+	return 1;
+}
+
+static void check_age(const struct measure *m)
+{
+	const int64_t last = nines_tally_last_event(m->tally);
+	char text[NINES_INSTANT_SIZE], now[NINES_INSTANT_SIZE];
+	struct cli *cli = m->cli;
+
+	if (cli->opt.max_age == NULL || (last != NINES_NEVER && cli->now - last <= m->max_age_s))
+		return;
+	cli_exit(cli, CLI_UNKNOWN);
+	if (cli->opt.quiet)
+		return;
+	if (last == NINES_NEVER)
+		(void)fputs("nines: --max-age: there is no event\n", stderr);
+	else
+		(void)fprintf(stderr,
+		    "nines: --max-age: the last event is of %s, more than %s before %s\n",
+		    nines_instant_text(text, last), cli->opt.max_age,
+		    nines_instant_text(now, cli->now));
+}
+
+static int recall(struct measure *m)
+{
+	const struct nines_recall order = {
+		.question = &m->question,
+		.since = m->reading.since,
+		.until = m->reading.until,
+		.everything = m->product->store == MEASURE_STORE_WHOLE,
+		.allow_missing = m->cli->opt.allow_missing,
+	};
+
+	return stored_tally(m->cli, &m->state, &order, &m->tally);
+}
+
+static int count(struct measure *m)
+{
+	if (m->stored)
+		return recall(m);
+	return m->cli->opt.counts ? counts_tally(m->cli, &m->tally) : read_inputs(m, &m->reading);
+}
+
+/* Every option is understood before the first byte is read. */
+static int prepare(struct measure *m)
+{
+	struct nines_reading *reading = &m->reading;
+	struct nines_question *question = &m->question;
+	struct cli *cli = m->cli;
 	int64_t clock;
 
-	if (!config_load(cli) || !inputs_find(cli) || !outputs_check(cli))
+	if (!config_load(cli) || !choose_inputs(m) || !outputs_check(cli, m->product->format))
 		return 0;
 	/* Words such as "yesterday" count from --as-of; what is in the future, the clock says. */
 	clock = cli->now;
 	if (cli->opt.as_of != NULL && !instant(cli, "--as-of", cli->opt.as_of, &cli->now))
 		return 0;
-	if (!reading_of(cli, reading) || !question_of(cli, question))
+	if (!reading_of(cli, reading) || !question_of(cli, question) ||
+	    !max_age(cli, &m->max_age_s))
 		return 0;
+	if (m->stored && question->as_of == NINES_NEVER)
+		question->as_of = cli->now;
 	reading->latest = clock + CLI_AHEAD_S;
+	reading->hash_sources = m->product->hash_sources;
 	return 1;
 }
 
 int measure_run(struct measure *m, struct cli *cli)
 {
-	struct nines_reading reading;
-	struct nines_question question;
+	const struct measure_product *product = m->product != NULL ? m->product : &a_report;
 	struct nines_error err = { 0 };
 
-	*m = (struct measure){ .cli = cli };
-	if (!prepare(cli, &reading, &question))
+	*m = (struct measure){ .cli = cli, .product = product };
+	if (!prepare(m))
 		return 0;
 	if (cli->opt.dry_run) {
-		list_inputs(cli);
+		list_inputs(m);
 		return 0;
 	}
-	if (!read_inputs(m, &reading))
+	if (!count(m))
 		return 0;
 	show_notes(m);
-	if (nines_report_build(&m->report, cli->spec, m->tally, &cli->io, &question, &err) !=
-	    NINES_OK) {
+	check_age(m);
+	if (product->build(m, &err) != NINES_OK) {
 		cli_fail(cli, &err);
 		return 0;
 	}
-	if (nines_report_incomplete(m->report))
+	if (product->incomplete(m))
 		cli_exit(cli, CLI_UNKNOWN);
 	return 1;
 }
@@ -339,8 +468,7 @@ static void write_one(struct measure *m, const char *format, const char *path)
 		cli_fail(cli, &err);
 		return;
 	}
-	if (nines_report_write(m->report, format, &style, nines_output_write, output, &err) !=
-	        NINES_OK ||
+	if (m->product->write(m, format, &style, nines_output_write, output, &err) != NINES_OK ||
 	    nines_output_commit(output, &err) != NINES_OK) {
 		if (err.source[0] == '\0')
 			(void)snprintf(err.source, sizeof err.source, "%s",
@@ -367,6 +495,7 @@ void measure_write(struct measure *m, const char *otherwise)
 
 void measure_free(struct measure *m)
 {
+	nines_history_free(m->history);
 	nines_report_free(m->report);
 	nines_tally_free(m->tally);
 }

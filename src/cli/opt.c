@@ -6,9 +6,12 @@
 
 enum kind { FLAG, TEXT, LIST, COUNT, PERCENT };
 
-#define COUNTING   (OPT_REPORT | OPT_GATE)
-#define READING    (COUNTING | OPT_CHECK | OPT_EXPLAIN)
-#define ALL        (READING | OPT_FORMATS | OPT_SCHEMA | OPT_HELP)
+#define JUDGING    (OPT_REPORT | OPT_GATE)
+#define COUNTING   (JUDGING | OPT_BACKFILL)
+#define SCANNING   (COUNTING | OPT_COUNT)
+#define READING    (SCANNING | OPT_INGEST | OPT_CHECK | OPT_EXPLAIN)
+#define ALL        (READING | OPT_MERGE | OPT_STORE | OPT_FORMATS | OPT_SCHEMA | OPT_HELP)
+#define STATEFUL   (COUNTING | OPT_INGEST | OPT_STORE)
 #define AT(member) offsetof(struct opt, member)
 
 /* An option without help text is for tests: it changes how, never what. */
@@ -21,42 +24,49 @@ static const struct option {
 	size_t at;
 	const char *value, *help;
 } options[] = {
-	{ "config",        'c', TEXT,    READING,  AT(config),           "FILE",        "read this config instead of ./nines.yaml" },
+	{ "config",        'c', TEXT,    READING | OPT_STORE,  AT(config),           "FILE",        "read this config instead of ./nines.yaml" },
 	{ "log-format",    0,   TEXT,    READING,  AT(log_format),       "FORMAT",      "without a config: a preset or a server's own directive" },
 	{ "valid",         0,   LIST,    READING,  AT(valid),            "FIELD=REGEX", "without a config: which events count" },
 	{ "good",          0,   LIST,    READING,  AT(good),             "FIELD=REGEX", "without a config: which of them are good; within=300ms too" },
 	{ "objective",     0,   TEXT,    READING,  AT(objective),        "PERCENT",     "without a config: the share that must be good" },
-	{ "format",        'f', LIST,    COUNTING, AT(format),           "FMT[=FILE]",  "text or json; repeat for several outputs of one pass" },
-	{ "output",        'o', TEXT,    COUNTING, AT(output),           "FILE",        "write there, whole or not at all" },
-	{ "since",         0,   TEXT,    COUNTING, AT(since),            "TIME",        "leave out events before TIME" },
-	{ "until",         0,   TEXT,    COUNTING, AT(until),            "TIME",        "leave out events at or after TIME" },
-	{ "as-of",         0,   TEXT,    COUNTING, AT(as_of),            "TIME",        "judge as of TIME (default: the end of the last event's minute)" },
-	{ "window",        0,   TEXT,    COUNTING, AT(window),           "WINDOW",      "replace the windows of all objectives: 28d, month, all, ..." },
-	{ "bucket",        0,   TEXT,    COUNTING, AT(bucket),           "SPAN",        "count in buckets of SPAN (default 1m)" },
-	{ "tz",            0,   TEXT,    COUNTING, AT(tz),               "ZONE",        "IANA time zone of calendar windows and of times without an offset" },
+	{ "format",        'f', LIST,    COUNTING | OPT_STORE, AT(format),           "FMT[=FILE]",  "text or json, for backfill csv too; repeat for several outputs of one pass" },
+	{ "output",        'o', TEXT,    SCANNING | OPT_MERGE, AT(output),           "FILE",        "write there, whole or not at all" },
+	{ "by",            0,   TEXT,    OPT_BACKFILL, AT(by),           "PERIOD",      "hour, day (the default), week, month or quarter" },
+	{ "since",         0,   TEXT,    SCANNING, AT(since),            "TIME",        "leave out events before TIME" },
+	{ "until",         0,   TEXT,    SCANNING, AT(until),            "TIME",        "leave out events at or after TIME" },
+	{ "as-of",         0,   TEXT,    COUNTING, AT(as_of),            "TIME",        "judge as of TIME (default: the end of the last event's minute); words such as 28d count from it" },
+	{ "window",        0,   TEXT,    JUDGING,  AT(window),           "WINDOW",      "replace the windows of all objectives: 28d, month, all, ..." },
+	{ "bucket",        0,   TEXT,    SCANNING, AT(bucket),           "SPAN",        "count in buckets of SPAN (default 1m)" },
+	{ "tz",            0,   TEXT,    SCANNING, AT(tz),               "ZONE",        "IANA time zone of calendar windows and of times without an offset" },
 	{ "journey",       0,   LIST,    COUNTING, AT(journey),          "NAME",        "only this journey; repeatable" },
 	{ "sli",           0,   LIST,    COUNTING, AT(sli),              "NAME",        "only SLIs of this name; repeatable" },
-	{ "jobs",          'j', COUNT,   COUNTING | OPT_CHECK, AT(jobs), "N",           "threads (default: one a core)" },
+	{ "jobs",          'j', COUNT,   SCANNING | OPT_CHECK, AT(jobs), "N",           "threads (default: one a core)" },
 	{ "max-unparsed",  0,   PERCENT, COUNTING, AT(max_unparsed_ppb), "PERCENT",     "more unparsed lines than this: exit 3" },
 	{ "min-events",    0,   COUNT,   COUNTING, AT(min_events),       "N",           "fewer valid events than this are a low sample" },
 	{ "min-coverage",  0,   PERCENT, OPT_GATE, AT(min_coverage_ppb), "PERCENT",     "less of the window covered by data: exit 3" },
 	{ "confidence",    0,   PERCENT, COUNTING, AT(confidence_ppb),   "PERCENT",     "of the interval (default 95%); for gate, a straddling interval is exit 3" },
-	{ "forecast-from", 0,   TEXT,    COUNTING, AT(forecast_from),    "SPAN",        "the past that the forecast extends (default 1d)" },
+	{ "forecast-from", 0,   TEXT,    JUDGING,  AT(forecast_from),    "SPAN",        "the past that the forecast extends (default 1d)" },
 	{ "strict",        0,   FLAG,    OPT_GATE | OPT_CHECK, AT(strict), NULL,        "gate: a verdict that hangs on unparsed lines is exit 3; check: advice is exit 1" },
 	{ "fail-on",       0,   TEXT,    OPT_GATE, AT(fail_on),          "LIST",        "what fails: missed, budget<25%, burn>14.4/1h, no-data, unparsed>1%, drop>0.5%:FILE" },
-	{ "save-unparsed", 0,   TEXT,    COUNTING, AT(save_unparsed),    "FILE[:N]",    "write the first N (default 1000) unparsed lines there, raw" },
-	{ "allow-missing", 0,   FLAG,    COUNTING, AT(allow_missing),    NULL,          "a file that does not exist is not exit 3" },
+	{ "state",         0,   TEXT,    STATEFUL, AT(state),            "FILE",        "the store of counts (default: `state:` of the config, $STATE_DIRECTORY or a usual place)" },
+	{ "wait",          0,   TEXT,    STATEFUL, AT(wait),             "SPAN",        "how long to wait for another run that holds the store (default 60s)" },
+	{ "max-age",       0,   TEXT,    JUDGING,  AT(max_age),          "SPAN",        "the last event is older than this before now (--as-of): exit 3" },
+	{ "counts",        0,   FLAG,    COUNTING, AT(counts),           NULL,          "the operands are not logs but partial counts, which nines count wrote" },
+	{ "partial",       0,   FLAG,    OPT_MERGE, AT(partial),         NULL,          "only add up, for later merging: the parts need not be all" },
+	{ "allow-duplicates", 0, FLAG,   COUNTING | OPT_MERGE, AT(allow_duplicates), NULL, "of partial counts: a log that was counted twice counts twice" },
+	{ "save-unparsed", 0,   TEXT,    SCANNING, AT(save_unparsed),    "FILE[:N]",    "write the first N (default 1000) unparsed lines there, raw" },
+	{ "allow-missing", 0,   FLAG,    SCANNING | OPT_INGEST, AT(allow_missing),    NULL,          "a file that does not exist is not exit 3" },
 	{ "color",         0,   TEXT,    READING,  AT(color),            "WHEN",        "auto, always or never" },
-	{ "progress",      0,   TEXT,    COUNTING, AT(progress),         "HOW",         "auto, plain or none" },
+	{ "progress",      0,   TEXT,    SCANNING | OPT_INGEST, AT(progress),         "HOW",         "auto, plain or none" },
 	{ "ascii",         0,   FLAG,    COUNTING, AT(ascii),            NULL,          "only ASCII characters" },
-	{ "quiet",         'q', FLAG,    READING,  AT(quiet),            NULL,          "no notes on standard error; gate and check: no output at all" },
-	{ "verbose",       'v', FLAG,    READING,  AT(verbose),          NULL,          "say more" },
-	{ "dry-run",       'n', FLAG,    COUNTING, AT(dry_run),          NULL,          "only say what would be read" },
+	{ "quiet",         'q', FLAG,    READING | OPT_MERGE | OPT_STORE, AT(quiet),            NULL,          "no notes on standard error; gate, check and ingest: no output at all" },
+	{ "verbose",       'v', FLAG,    READING | OPT_STORE,  AT(verbose),          NULL,          "say more" },
+	{ "dry-run",       'n', FLAG,    SCANNING | OPT_INGEST | OPT_STORE, AT(dry_run), NULL,          "only say what would be read, counted or removed" },
 	{ "help",          'h', FLAG,    ALL,      AT(help),             NULL,          "show help" },
 	{ "version",       'V', FLAG,    ALL,      AT(version),          NULL,          "show the version" },
 	{ "no-jit",        0,   FLAG,    READING,  AT(no_jit),           NULL,          NULL },
 	{ "buffer-bytes",  0,   COUNT,   READING,  AT(buffer_bytes),     "N",           NULL },
-	{ "range-bytes",   0,   COUNT,   COUNTING, AT(range_bytes),      "N",           NULL },
+	{ "range-bytes",   0,   COUNT,   SCANNING, AT(range_bytes),      "N",           NULL },
 };
 /* clang-format on */
 #define OPTIONS (sizeof options / sizeof *options)

@@ -15,6 +15,11 @@ enum opt_verb {
 	OPT_FORMATS = 1 << 4,
 	OPT_SCHEMA = 1 << 5,
 	OPT_HELP = 1 << 6,
+	OPT_BACKFILL = 1 << 7,
+	OPT_COUNT = 1 << 8,
+	OPT_MERGE = 1 << 9,
+	OPT_INGEST = 1 << 10,
+	OPT_STORE = 1 << 11,
 };
 
 #define OPT_LIST_MAX 64
@@ -25,11 +30,13 @@ struct opt_list {
 
 struct opt {
 	const char *config, *since, *until, *as_of, *window, *bucket, *tz, *output, *save_unparsed;
-	const char *log_format, *objective, *fail_on, *color, *progress, *forecast_from;
+	const char *log_format, *objective, *fail_on, *color, *progress, *forecast_from, *by;
 	struct opt_list format, journey, sli, valid, good;
 	uint64_t jobs, min_events, buffer_bytes, range_bytes;
 	uint64_t max_unparsed_ppb, min_coverage_ppb, confidence_ppb;
 	int strict, ascii, quiet, verbose, dry_run, help, version, no_jit, allow_missing;
+	const char *state, *wait, *max_age;
+	int counts, partial, allow_duplicates;
 	char **operand; /* the operands, moved to the front of argv */
 	size_t operands;
 };

@@ -1,5 +1,6 @@
 #include "outputs.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -10,15 +11,22 @@ const char *outputs_path(const struct opt *opt, size_t i)
 	return equals != NULL ? equals + 1 : opt->output;
 }
 
-static int known_format(struct cli *cli, const char *typed)
+static int known_format(struct cli *cli, outputs_format_fn *format, const char *typed)
 {
-	size_t n = strcspn(typed, "=");
+	size_t n = strcspn(typed, "="), used = 0;
+	char list[256] = "";
 	const char *known;
 
-	for (size_t i = 0; (known = nines_report_format(i)) != NULL; i++)
+	for (size_t i = 0; (known = format(i)) != NULL; i++) {
+		const char *glue = i == 0 ? "" : format(i + 1) != NULL ? ", " : " and ";
+
 		if (strlen(known) == n && memcmp(known, typed, n) == 0)
 			return 1;
-	cli_complain(cli, "unknown format '%s'; there are text and json", typed);
+		if (used < sizeof list)
+			used +=
+			    (size_t)snprintf(list + used, sizeof list - used, "%s%s", glue, known);
+	}
+	cli_complain(cli, "unknown format '%s'; there are %s", typed, list);
 	return 0;
 }
 
@@ -39,6 +47,10 @@ static int spares_inputs(struct cli *cli, const char *path)
 			cli_complain(cli, "'%s' is an input; writing there would destroy it", path);
 			return 0;
 		}
+	if (cli->store != NULL && same_file(path, cli->store)) {
+		cli_complain(cli, "'%s' is the store; writing there would destroy it", path);
+		return 0;
+	}
 	if (cli->config == NULL || !same_file(path, cli->config))
 		return 1;
 	cli_complain(cli, "'%s' is the config; writing there would destroy it", path);
@@ -74,7 +86,7 @@ int outputs_check_path(struct cli *cli, const char *option, const char *path)
 	return spares_inputs(cli, path);
 }
 
-int outputs_check(struct cli *cli)
+int outputs_check(struct cli *cli, outputs_format_fn *format)
 {
 	const struct opt *opt = &cli->opt;
 	int taken = opt->output == NULL || opt->format.used == 0;
@@ -82,7 +94,7 @@ int outputs_check(struct cli *cli)
 	for (size_t i = 0; i < opt->format.used; i++) {
 		const char *path = outputs_path(opt, i);
 
-		if (!known_format(cli, opt->format.item[i]) ||
+		if (!known_format(cli, format, opt->format.item[i]) ||
 		    !outputs_check_path(cli, opt->format.item[i], path))
 			return 0;
 		if (path != NULL && !is_free(cli, i, path))

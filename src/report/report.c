@@ -19,7 +19,7 @@ const char *report_state_name(enum report_state s)
 static enum nines_status build_sli(struct report_frame *f, struct report_sli *to,
     const struct spec_sli *from, struct nines_error *err)
 {
-	enum nines_status rc = report_series_events(&f->events, &f->rows, from->index, err);
+	enum nines_status rc = report_counted_take(f, from, err);
 	struct tally_cell total;
 
 	if (rc != NINES_OK)
@@ -34,6 +34,7 @@ static enum nines_status build_sli(struct report_frame *f, struct report_sli *to
 	    !report_frame_copy(f, &to->label, from->label) ||
 	    !report_frame_copy(f, &to->description, from->description))
 		return err_nomem(err);
+	rc = report_counted_tell(f, to, from, err);
 	for (; to->objectives < from->objectives && rc == NINES_OK; to->objectives++)
 		rc = report_objective_build(
 		    f, &to->objective[to->objectives], &from->objective[to->objectives], err);
@@ -131,28 +132,38 @@ static enum nines_status build(struct report_frame *f, struct report *r,
 	return rc == NINES_OK ? list_annotations(f, r, err) : rc;
 }
 
-enum nines_status report_build(struct report **report, const struct spec *spec,
-    const struct tally *tally, const struct report_input *input, const struct nines_io *io,
-    const struct nines_question *question, struct nines_error *err)
+enum nines_status report_over(struct report_frame *f, const struct report_input *input,
+    struct report **report, struct nines_error *err)
 {
-	struct report_frame f = { .question = *question, .unparsed = input->unparsed };
 	struct report *r = mem_new(1, sizeof *r);
 	enum nines_status rc;
 
 	if (r == NULL)
 		return err_nomem(err);
-	f.arena = &r->arena;
-	rc = report_frame_init(&f, spec, tally, io, err);
-	if (rc == NINES_OK)
-		rc = build(&f, r, input, err);
-	if (rc == NINES_OK) {
-		r->input.first_event = tally->rows > 0 ? tally->first_s : NINES_NEVER;
-		r->input.last_event = tally->rows > 0 ? tally->last_s : NINES_NEVER;
-		*report = r;
-		r = NULL;
+	f->arena = &r->arena;
+	rc = build(f, r, input, err);
+	if (rc != NINES_OK) {
+		report_free(r);
+		return rc;
 	}
+	r->input.first_event = f->first_event;
+	r->input.last_event = f->last_event;
+	*report = r;
+	return NINES_OK;
+}
+
+enum nines_status report_build(struct report **report, const struct spec *spec,
+    const struct tally *tally, const struct report_input *input, const struct nines_io *io,
+    const struct nines_question *question, struct nines_error *err)
+{
+	struct report_frame f = {
+		.question = *question, .unparsed = input->unparsed, .store = input->store
+	};
+	enum nines_status rc = report_frame_init(&f, spec, tally, io, err);
+
+	if (rc == NINES_OK)
+		rc = report_over(&f, input, report, err);
 	report_frame_fini(&f);
-	report_free(r);
 	return rc;
 }
 

@@ -61,9 +61,21 @@ struct report_objective {
 		const char *label;
 	} worst; /* label: an annotation that overlaps, or NULL */
 };
+struct report_span {
+	int64_t from, to;
+};
 struct report_sli {
 	const char *name, *label, *description;
 	uint64_t digest;
+	int recalled; /* its counts are of a store */
+	/* Of a store: since when it is counted by its present rules (NINES_NEVER: never); the time
+	 * that has lines, but in which it was not; the last minute counted by other rules
+	 * (NINES_NEVER: none), and their digest. */
+	int64_t counted_since;
+	struct report_span *uncounted;
+	size_t uncounteds;
+	int64_t former_until;
+	uint64_t former_digest;
 	struct report_objective *objective;
 	size_t objectives;
 	uint64_t valid, good, missing; /* whole data, for SLIs without an objective */
@@ -99,6 +111,27 @@ struct report_annotation {
 	const char *label;
 };
 
+/* The store that the counts were recalled from. */
+struct report_counted { /* the spans in which an SLI was counted by its present rules, ascending */
+	const struct report_span *span;
+	size_t spans;
+};
+struct report_former {
+	size_t column;
+	uint64_t digest;
+	int64_t from, until;
+};
+struct report_store {
+	const char *path;
+	int64_t newest_event, written_s; /* NINES_NEVER: none */
+	int64_t folded_until; /* rows before it hold an hour each; NINES_NEVER: none do */
+	/* For the making alone. */
+	const struct report_counted *counted; /* by column; NULL: everything was */
+	struct report_counted traffic;        /* when any lines were */
+	const struct report_former *former;
+	size_t formers;
+};
+
 struct report_input {
 	uint64_t lines, parsed, unparsed, blank, comments, judged, ignored, excluded, out_of_range,
 	    bytes;
@@ -110,6 +143,7 @@ struct report_input {
 	size_t sources;
 	uint64_t max_unparsed_ppb;
 	int too_many_unparsed;
+	const struct report_store *store; /* NULL: the counts are of logs */
 };
 
 struct report {

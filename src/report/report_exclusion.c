@@ -1,34 +1,9 @@
 #include <math.h>
-#include <stdlib.h>
 
 #include "err.h"
 #include "mem.h"
 #include "report_frame.h"
 #include "when.h"
-
-static int by_from(const void *a, const void *b)
-{
-	int64_t x = ((const struct window_span *)a)->from,
-	        y = ((const struct window_span *)b)->from;
-
-	return (x > y) - (x < y);
-}
-
-/* Sorted and joined where they overlap or touch. */
-static void join(struct report_frame *f)
-{
-	struct window_span *span = f->exclusion;
-	size_t n = 0;
-
-	qsort(span, f->exclusions, sizeof *span, by_from);
-	for (size_t i = 0; i < f->exclusions; i++) {
-		if (n > 0 && span[i].from <= span[n - 1].to)
-			span[n - 1].to = span[i].to > span[n - 1].to ? span[i].to : span[n - 1].to;
-		else
-			span[n++] = span[i];
-	}
-	f->exclusions = n;
-}
 
 enum nines_status report_exclusion_mark(struct report_frame *f, struct nines_error *err)
 {
@@ -43,7 +18,7 @@ enum nines_status report_exclusion_mark(struct report_frame *f, struct nines_err
 		f->exclusion[f->exclusions] =
 		    (struct window_span){ spec->exclusion[f->exclusions].from,
 			    spec->exclusion[f->exclusions].to };
-	join(f);
+	f->exclusions = window_join(f->exclusion, f->exclusions);
 	for (size_t i = 0; i < f->rows.rows; i++) {
 		int64_t start = f->rows.row[i]->start_s;
 
@@ -88,7 +63,14 @@ static enum nines_status bad_slices(struct report_frame *f, const struct spec_sl
 	const struct spec_objective *o = &sli->objective[0];
 	struct window_span whole = { when_floor(span.from, o->slice_s),
 		when_floor(span.to + o->slice_s - 1, o->slice_s) };
-	struct report_slices slices = { .objective = o, .span = whole };
+	const struct report_column *column = &f->columns[sli->index];
+	struct report_slices slices = {
+		.objective = o,
+		.span = whole,
+		.excluded = column->hole,
+		.exclusions = column->holes,
+		.since = NINES_NEVER,
+	};
 	struct report_rows rows = rows_in(&f->rows, whole);
 	struct tally_cell total;
 	enum nines_status rc;

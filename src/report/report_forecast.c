@@ -83,7 +83,9 @@ int64_t report_forecast_turn(const struct report_frame *f, const struct report_m
 	int64_t step = m->series->step_s, past = f->question.forecast_from_s, history, turn;
 	struct tally_cell rate;
 
-	history = f->as_of - when_floor(f->data.from, step);
+	if (report_counted_history(f) == 0)
+		return NINES_NEVER;
+	history = f->as_of - when_floor(f->column->since, step);
 	past = (past < history ? past : history) / step;
 	if (past < 1 || m->total.valid == 0)
 		return NINES_NEVER;

@@ -30,7 +30,7 @@ static enum nines_status take_window(struct report_frame *f, struct nines_error 
 		return NINES_OK;
 	if (!spec_window_parse(str_of(name), &f->window))
 		return err_set(err, NINES_E_SYNTAX,
-		    "'%s' is no window; there are spans such as 28d, 7d and 1h, and day, week,"
+		    "'%s' is no window; there are spans such as 28d, 7d and 1h, and hour, day, week,"
 		    " month, quarter, year and all",
 		    name);
 	f->window.name = name;
@@ -52,6 +52,42 @@ static enum nines_status take_zone(
 	return rc;
 }
 
+static void keep_bounds(struct report_frame *f)
+{
+	const struct window_span *bounds = f->bounds;
+	const int64_t bucket_s = f->rows.bucket_s;
+	size_t kept = 0;
+
+	for (size_t i = 0; bounds != NULL && i < f->rows.rows; i++) {
+		const struct tally_row *row = f->rows.row[i];
+
+		if (row->start_s + bucket_s > bounds->from && row->start_s < bounds->to) {
+			f->rows.row[kept++] = row;
+			continue;
+		}
+		f->left_out += row->lines;
+		f->left_out_judged += row->judged;
+	}
+	if (bounds != NULL)
+		f->rows.rows = kept;
+}
+
+/* Where the first or last event was left out, of the next only the bucket is known. */
+static void take_events(struct report_frame *f, const struct tally *tally)
+{
+	const struct window_span *bounds = f->bounds;
+
+	f->first_event = f->last_event = NINES_NEVER;
+	if (f->rows.rows == 0)
+		return;
+	f->data = (struct window_span){ f->rows.row[0]->start_s,
+		f->rows.row[f->rows.rows - 1]->start_s + f->rows.bucket_s };
+	f->first_event =
+	    bounds != NULL && tally->first_s < bounds->from ? f->data.from : tally->first_s;
+	f->last_event =
+	    bounds != NULL && tally->last_s >= bounds->to ? f->data.to - 1 : tally->last_s;
+}
+
 static enum nines_status take_rows(
     struct report_frame *f, const struct tally *tally, struct nines_error *err)
 {
@@ -61,9 +97,8 @@ static enum nines_status take_rows(
 		return rc;
 	f->rows.rows = tally->rows;
 	f->rows.bucket_s = tally->bucket_s;
-	if (tally->rows > 0)
-		f->data = (struct window_span){ f->rows.row[0]->start_s,
-			f->rows.row[tally->rows - 1]->start_s + tally->bucket_s };
+	keep_bounds(f);
+	take_events(f, tally);
 	return NINES_OK;
 }
 
@@ -94,7 +129,9 @@ enum nines_status report_frame_init(struct report_frame *f, const struct spec *s
 		return rc;
 	take_as_of(f);
 	rc = report_exclusion_mark(f, err);
-	return rc == NINES_OK ? report_cover_gaps(f, err) : rc;
+	if (rc == NINES_OK)
+		rc = report_cover_gaps(f, err);
+	return rc == NINES_OK ? report_counted_init(f, err) : rc;
 }
 
 void report_frame_fini(struct report_frame *f)
@@ -105,6 +142,7 @@ void report_frame_fini(struct report_frame *f)
 	mem_free(f->exclusion);
 	mem_free(f->gap);
 	mem_free(f->sli);
+	report_counted_fini(f);
 	report_series_fini(&f->events);
 	report_series_fini(&f->slices);
 }

@@ -37,6 +37,23 @@ static enum nines_status copy_sources(struct report_frame *f, struct report_inpu
 	return NINES_OK;
 }
 
+static enum nines_status copy_store(struct report_frame *f, struct report_input *to,
+    const struct report_store *from, struct nines_error *err)
+{
+	struct report_store *store;
+
+	if (from == NULL)
+		return NINES_OK;
+	store = mem_arena_new(f->arena, 1, sizeof *store);
+	if (store == NULL)
+		return err_nomem(err);
+	*store = (struct report_store){ .newest_event = from->newest_event,
+		.written_s = from->written_s,
+		.folded_until = from->folded_until };
+	to->store = store;
+	return report_frame_copy(f, &store->path, from->path) ? NINES_OK : err_nomem(err);
+}
+
 static void count_rows(const struct report_frame *f, struct report_input *to)
 {
 	to->judged = to->excluded = 0;
@@ -89,6 +106,8 @@ enum nines_status report_input_build(struct report_frame *f, struct report *r,
 		rc = copy_counts(f, &to->anomaly, input->anomaly, input->anomalies, err);
 	if (rc == NINES_OK)
 		rc = copy_sources(f, to, input, err);
+	if (rc == NINES_OK)
+		rc = copy_store(f, to, input->store, err);
 	if (rc != NINES_OK)
 		return rc;
 	count_rows(f, to);

@@ -25,13 +25,33 @@ static const char *const method_name[] = {
 
 /* ---- what is measured ---- */
 
-static int64_t longest_lookback(const struct spec *spec)
-{
-	int64_t longest = report_objective_lookback[REPORT_BURNS - 1].length_s;
+/* An alert needs data as long as its longer look-back.  The standard pairs are made for windows of
+ * weeks: where a pair's factor falls below what it is there (10 % in 3d of 28d is 0.93), it would
+ * fire within the budget. */
+#define STANDARD_FACTOR_LEAST 0.9
 
-	for (size_t i = 0; i < spec->alerts; i++)
-		if (spec->alert[i].long_s > longest)
-			longest = spec->alert[i].long_s;
+static int applies(
+    const struct report_frame *f, const struct report_measure *m, const struct spec_alert *alert)
+{
+	int standard = alert->mark.line == 0;
+
+	if (alert->long_s > report_counted_history(f))
+		return 0;
+	return !standard ||
+	    burn_factor(alert->budget_ppb, m->period_s, alert->long_s) >= STANDARD_FACTOR_LEAST;
+}
+
+/* Of what is told: no burn rate looks back further than the SLO's period. */
+static int64_t longest_lookback(const struct report_frame *f, const struct report_measure *m)
+{
+	int64_t longest = 0;
+
+	for (size_t i = 0; i < REPORT_BURNS; i++)
+		if (report_objective_lookback[i].length_s <= m->period_s)
+			longest = report_objective_lookback[i].length_s;
+	for (size_t i = 0; i < f->spec->alerts; i++)
+		if (f->spec->alert[i].long_s > longest && applies(f, m, &f->spec->alert[i]))
+			longest = f->spec->alert[i].long_s;
 	return longest;
 }
 
@@ -40,9 +60,12 @@ static enum nines_status measure_slices(
 {
 	const struct spec_objective *o = m->objective;
 	struct report_slices slices = {
-		.objective = o, .excluded = f->exclusion, .exclusions = f->exclusions
+		.objective = o,
+		.excluded = f->column->excluded,
+		.exclusions = f->column->exclusions,
+		.since = f->column->since,
 	};
-	int64_t past = longest_lookback(f->spec) + o->slice_s;
+	int64_t past = longest_lookback(f, m) + o->slice_s;
 
 	/* The whole span of the data begins with a whole slice. */
 	if (m->kind == SPEC_ALL_TIME)
@@ -152,10 +175,8 @@ static struct tally_cell last(
 static void fill_burns(
     const struct report_frame *f, const struct report_measure *m, struct report_objective *to)
 {
-	int64_t longest = f->as_of - f->data.from;
+	int64_t longest = report_counted_history(f);
 
-	if (f->rows.rows == 0)
-		return;
 	if (m->period_s < longest)
 		longest = m->period_s;
 	for (size_t i = 0; i < REPORT_BURNS; i++) {
@@ -195,34 +216,23 @@ static int fill_alert(struct report_frame *f, const struct report_measure *m,
 	    report_frame_copy(f, &to->short_name, when_span_text(name, from->short_s * 1000000000));
 }
 
-/* An alert needs data as long as its longer look-back.  The standard pairs are made for windows of
- * weeks: where a pair's factor falls below what it is there (10 % in 3d of 28d is 0.93), it would
- * fire within the budget. */
-#define STANDARD_FACTOR_LEAST 0.9
-
-static int applies(
-    const struct report_frame *f, const struct report_measure *m, const struct spec_alert *alert)
-{
-	int standard = alert->mark.line == 0;
-
-	if (f->rows.rows == 0 || alert->long_s > f->as_of - f->data.from)
-		return 0;
-	return !standard ||
-	    burn_factor(alert->budget_ppb, m->period_s, alert->long_s) >= STANDARD_FACTOR_LEAST;
-}
-
 static enum nines_status fill_alerts(struct report_frame *f, const struct report_measure *m,
     struct report_objective *to, struct nines_error *err)
 {
-	to->alert = mem_arena_new(f->arena, f->spec->alerts + 1, sizeof *to->alert);
+	const struct spec *spec = f->spec;
+	size_t apply = 0;
+
+	for (size_t i = 0; i < spec->alerts; i++)
+		apply += applies(f, m, &spec->alert[i]) != 0;
+	if (apply == 0)
+		return NINES_OK;
+	to->alert = mem_arena_new(f->arena, apply, sizeof *to->alert);
 	if (to->alert == NULL)
 		return err_nomem(err);
-	for (size_t i = 0; i < f->spec->alerts; i++) {
-		const struct spec_alert *alert = &f->spec->alert[i];
-
-		if (!applies(f, m, alert))
+	for (size_t i = 0; i < spec->alerts; i++) {
+		if (!applies(f, m, &spec->alert[i]))
 			continue;
-		if (!fill_alert(f, m, alert, &to->alert[to->alerts]))
+		if (!fill_alert(f, m, &spec->alert[i], &to->alert[to->alerts]))
 			return err_nomem(err);
 		to->alerts++;
 	}

@@ -133,8 +133,11 @@ static int64_t first_slice(const struct report_series *events, const struct repo
 {
 	int64_t step = slices->objective->slice_s,
 	        first = when_floor(slices->span.from + step - 1, step);
-	int64_t data = events->steps > 0 ? when_floor(events->start[0], step) : slices->span.to;
+	int64_t data = slices->since;
 
+	if (data == NINES_NEVER)
+		data = events->steps > 0 ? events->start[0] : slices->span.to;
+	data = when_floor(data, step);
 	return first > data ? first : data;
 }
 

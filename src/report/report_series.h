@@ -40,6 +40,7 @@ struct report_slices {
 	struct window_span span;
 	const struct window_span *excluded; /* ascending, disjoint */
 	size_t exclusions;
+	int64_t since; /* the first data; NINES_NEVER: that of the events at hand */
 };
 enum nines_status report_series_slices(struct report_series *s, const struct report_series *events,
     const struct report_slices *slices, struct nines_error *err);

@@ -15,6 +15,7 @@ static const char *const what[SOURCE_STATUSES] = {
 	[SOURCE_READ_ERROR] = "cannot be read to its end",
 	[SOURCE_UNSUPPORTED] = "is packed or encoded in a way that this build cannot read",
 	[SOURCE_INTERRUPTED] = "was interrupted",
+	[SOURCE_GAP] = "was gone before its end was read",
 };
 
 static const char *describe(

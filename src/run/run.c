@@ -59,6 +59,7 @@ static void give_back(struct run *run, const struct deal_part *part, const struc
 	result->discarded_lines += read->discarded_lines;
 	done = deal_done(&run->deal, part);
 	result->finished = done && read->finished;
+	result->hash = read->hash;
 	(void)pthread_mutex_unlock(&run->deal_lock);
 	atomic_fetch_add(&run->shared.sources_done, (size_t)done);
 }
@@ -176,10 +177,10 @@ static enum nines_status conclude(struct run *run, struct nines_error *err)
 	return NINES_OK;
 }
 
-/* Rejects come in the order of their file, so one thread reads it. */
+/* Rejects come in the order of their file, and a hash is of all of it, so one thread reads it. */
 static size_t range_bytes(const struct nines_reading *reading)
 {
-	if (reading->reject != NULL)
+	if (reading->reject != NULL || reading->hash_sources)
 		return 0;
 	if (reading->range_bytes > 0)
 		return reading->range_bytes;

@@ -6,11 +6,13 @@
 #include "mem.h"
 #include "record.h"
 #include "spec.h"
+#include "store.h"
 #include "tally.h"
 
 struct run_source { /* what became of one source */
 	struct source source;
-	uint64_t lines;           /* counted */
+	uint64_t lines; /* counted */
+	uint64_t hash; /* of its content (identity_hash), when the reading asked for hash_sources */
 	uint64_t discarded_lines; /* read from a damaged part, left out */
 	int finished;             /* read to its end */
 	int whole;        /* nothing is lacking: read to its end, or excused by allow_missing */
@@ -23,6 +25,16 @@ struct run_count { /* adds up: lines = parsed + unparsed + blank + comments; see
 	uint64_t ambiguous_time;
 	struct lines_count anomaly;
 };
+struct run_store { /* the store that counts were recalled from */
+	const char *path;
+	int64_t newest_event, written_s, folded_until; /* NINES_NEVER: none */
+	const struct store_span *const *counted;       /* of each column, as struct store_view's */
+	const size_t *counteds;
+	const struct store_span *traffic;
+	size_t traffics;
+	const struct store_former *former;
+	size_t formers;
+};
 /* The public struct nines_tally. */
 struct nines_tally {
 	struct tally tally;
@@ -31,6 +43,7 @@ struct nines_tally {
 	size_t sources;
 	int incomplete;
 	int64_t since, until;
+	const struct run_store *store; /* NULL: counted from logs; on the arena */
 	struct mem_arena arena;
 };
 enum nines_status run_read(struct nines_tally **tally, const struct spec *spec,

@@ -8,6 +8,9 @@
 struct worker {
 	struct worker_shared *shared;
 	struct lines *lines;
+	struct identity *hash;     /* own; NULL: no hash is asked for */
+	struct identity *identity; /* borrowed; NULL: nothing is recorded */
+	int keep_known;
 	struct format_cutter *cutter;
 	struct judge *judge;
 	size_t words;
@@ -39,6 +42,8 @@ enum nines_status worker_new(
 	tally_init(&w->tally, shared->spec->slis, bucket_s);
 	tally_init(&w->unit_tally, shared->spec->slis, bucket_s);
 	rc = lines_new(&w->lines, reading->buffer_bytes, err);
+	if (rc == NINES_OK && reading->hash_sources)
+		rc = identity_new(&w->hash, IDENTITY_HASH, err);
 	if (rc == NINES_OK)
 		rc = format_cutter_new(&w->cutter, shared->spec->format, reading->no_jit, err);
 	if (rc == NINES_OK)
@@ -47,6 +52,7 @@ enum nines_status worker_new(
 		worker_free(w);
 		return rc;
 	}
+	lines_identify(w->lines, w->hash);
 	w->words = judge_words(w->judge);
 	*worker = w;
 	return NINES_OK;
@@ -57,6 +63,7 @@ void worker_free(struct worker *w)
 	if (w == NULL)
 		return;
 	lines_free(w->lines);
+	identity_free(w->hash);
 	format_cutter_free(w->cutter);
 	judge_free(w->judge);
 	tally_fini(&w->tally);
@@ -68,6 +75,14 @@ void worker_on_block(struct worker *w, void (*call)(void *ctx), void *ctx)
 {
 	w->on_block = call;
 	w->on_block_ctx = ctx;
+}
+
+void worker_ingest(struct worker *w, struct identity *identity, int keep_known)
+{
+	w->identity = identity;
+	w->keep_known = keep_known;
+	lines_identify(w->lines, identity);
+	lines_hold(w->lines, 1);
 }
 
 int worker_stopped(struct worker *w)
@@ -281,10 +296,30 @@ static void discard(struct worker *w, struct run_source *result)
 	unit_clear(w);
 }
 
+void worker_clear(struct worker *w)
+{
+	w->count = (struct run_count){ 0 };
+	tally_clear(&w->tally);
+	unit_clear(w);
+	w->row = NULL;
+}
+
+static void drop_known(struct worker *w, struct run_source *result)
+{
+	if (w->keep_known)
+		return;
+	worker_clear(w);
+	result->lines = 0;
+}
+
+static int is_plain(const struct source *source)
+{
+	return source->decoder != NULL && strcmp(source->decoder, "plain") == 0;
+}
+
 static void choose_tally(struct worker *w, const struct source *source)
 {
-	int plain = source->decoder != NULL && strcmp(source->decoder, "plain") == 0;
-	struct tally *into = plain ? &w->tally : &w->unit_tally;
+	struct tally *into = is_plain(source) ? &w->tally : &w->unit_tally;
 
 	if (into != w->into)
 		w->row = NULL;
@@ -312,8 +347,16 @@ static int take_next(struct worker *w, struct source *source, struct run_source 
 		choose_tally(w, source);
 		take_long(w, block);
 		return 1;
-	case LINES_COMMIT:
+	case LINES_KNOWN:
+		drop_known(w, result);
+		return 1;
 	case LINES_CUT:
+		if (w->identity != NULL && !is_plain(source))
+			discard(w, result);
+		else
+			commit(w, result);
+		return 1;
+	case LINES_COMMIT:
 		commit(w, result);
 		return 1;
 	case LINES_DISCARD:
@@ -335,6 +378,8 @@ void worker_read(struct worker *w, struct source_list *list, size_t i, struct ru
 	w->line_number = 0;
 	w->row = NULL;
 	w->into = &w->unit_tally;
+	if (w->hash != NULL)
+		identity_begin(w->hash, NULL, NULL, NULL);
 	if (lines_begin(w->lines, list, i, &w->failure) != NINES_OK) {
 		atomic_store(&w->shared->stopped, 1);
 		return;
@@ -352,4 +397,6 @@ void worker_read(struct worker *w, struct source_list *list, size_t i, struct ru
 	if (more || source->error == ECANCELED)
 		source->status = SOURCE_INTERRUPTED;
 	commit(w, result);
+	if (w->hash != NULL)
+		result->hash = identity_hash(w->hash);
 }

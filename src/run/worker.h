@@ -24,6 +24,12 @@ enum nines_status worker_new(
     struct worker **worker, struct worker_shared *shared, struct nines_error *err);
 void worker_free(struct worker *worker);
 void worker_on_block(struct worker *worker, void (*call)(void *ctx), void *ctx);
+/* From now on sources are read to be recorded: with this identity, which is borrowed and which the
+ * caller begins for each source; what no check vouches for and an unterminated last line of plain
+ * content are left out; at a known mark all that was counted of the source is dropped, unless
+ * keep_known. */
+void worker_ingest(struct worker *worker, struct identity *identity, int keep_known);
+void worker_clear(struct worker *worker); /* counts and tally are empty again */
 void worker_read(
     struct worker *worker, struct source_list *list, size_t i, struct run_source *result);
 int worker_stopped(struct worker *worker);

@@ -12,6 +12,8 @@ struct window_span {
  * off at as_of) and ignored otherwise. */
 struct window_span window_at(const struct spec_window *window, const struct zone *zone,
     int64_t as_of, struct window_span data);
+/* Sorts and joins spans that overlap or touch; how many are left. */
+size_t window_join(struct window_span *span, size_t spans);
 /* Length of the SLO period in seconds: what budgets are divided over. A month is its own 28 to 31
  * days. */
 int64_t window_period_s(

@@ -116,6 +116,8 @@ static int64_t shortest_period_s(const struct spec_window *window)
 	switch (window->kind) {
 	case SPEC_ROLLING:
 		return window->length_s;
+	case SPEC_HOUR:
+		return 3600;
 	case SPEC_DAY:
 		return DAY_S;
 	case SPEC_WEEK:
@@ -193,6 +195,18 @@ static void silent_exclusions(struct spec *spec)
 			    "an exclusion without a reason");
 }
 
+/* Before `retain` all of an hour's events stand at its start. */
+static void slices_of_folded_minutes(struct spec *spec, const struct spec_objective *objective)
+{
+	if (objective->method != SPEC_OCCURRENCES && objective->slice_s % 3600 != 0 &&
+	    shortest_period_s(&objective->window) > spec->retain_s)
+		diag_add(&spec->diag, NINES_WARNING, place(objective->mark),
+		    "a longer `retain`, slices of whole hours or a shorter window",
+		    "the window \"%s\" reaches further back than `retain` keeps minutes, which its"
+		    " slices need",
+		    objective->window.name);
+}
+
 static void lint_sli(
     struct spec *spec, const struct spec_journey *journey, const struct spec_sli *sli)
 {
@@ -200,6 +214,7 @@ static void lint_sli(
 	for (size_t i = 0; i < sli->objectives; i++) {
 		same_objective(spec, sli, i);
 		window_of_a_minute(spec, &sli->objective[i]);
+		slices_of_folded_minutes(spec, &sli->objective[i]);
 	}
 }
 

@@ -22,6 +22,31 @@ static void read_window(
 	spec_objective_window(r, key, node, &r->window);
 }
 
+static void read_state(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
+{
+	spec_value_text(r, key, node, into);
+	if (node->kind == YAML_SCALAR && !node->value.n)
+		diag_add(&r->spec->diag, NINES_ERROR, node->place,
+		    "for example `state: /var/lib/nines/nines.db`", "an empty file name");
+}
+
+/* Minutes are folded a whole day at a time. */
+static void read_retain(
+    struct spec_reader *r, const struct spec_key *key, const struct yaml_node *node, void *into)
+{
+	struct str shown = spec_value_clip(node->value);
+	int64_t ns, *seconds = into;
+
+	if (!spec_map_expect(r, key, node, YAML_SCALAR) || !spec_value_span(r, node, "400d", &ns))
+		return;
+	*seconds = ns / INT64_C(1000000000);
+	if (*seconds < 86400)
+		diag_add(&r->spec->diag, NINES_ERROR, node->place,
+		    "minutes are kept for at least a day: write for example 400d",
+		    "\"%.*s\" is less than a day", STR_ARG(shown));
+}
+
 /* clang-format off */
 static const struct spec_key key_row[] = {
 	{ "version", SPEC_REQUIRED, read_version, 0, "version: 1" },
@@ -42,6 +67,9 @@ static const struct spec_key key_row[] = {
 	{ "annotations", SPEC_OPTIONAL, spec_period_annotations, 0,
 	  "annotations: [{ from: 2025-01-20T01:00Z, to: 2025-01-20T02:00Z, label: 'INC-42' }]" },
 	{ "alerts", SPEC_EVEN_ABSENT, spec_alert_list, 0, "alerts: default" },
+	{ "state", SPEC_OPTIONAL, read_state, offsetof(struct spec, state),
+	  "state: /var/lib/nines/nines.db" },
+	{ "retain", SPEC_OPTIONAL, read_retain, offsetof(struct spec, retain_s), "retain: 400d" },
 	{ "tests", SPEC_OPTIONAL, spec_test_list, 0,
 	  "tests: [{ line: '...', expect: { checkout/availability: good } }]" },
 };
@@ -143,6 +171,7 @@ static struct spec *new_spec(const char *source, struct str text)
 	spec->service = "";
 	spec->max_unparsed_ppb = NINES_PPB / 100;
 	spec->max_gap_s = 3600;
+	spec->retain_s = INT64_C(400) * 86400;
 	diag_init(&spec->diag, name, copy);
 	return spec;
 }

@@ -32,6 +32,7 @@ struct spec_rule {
 
 enum spec_window_kind {
 	SPEC_ROLLING,
+	SPEC_HOUR,
 	SPEC_DAY,
 	SPEC_WEEK,
 	SPEC_MONTH,

@@ -8,8 +8,9 @@ static const struct {
 	const char *name;
 	enum spec_window_kind kind;
 } period[] = {
-	{ "day", SPEC_DAY },         { "week", SPEC_WEEK }, { "month", SPEC_MONTH },
-	{ "quarter", SPEC_QUARTER }, { "year", SPEC_YEAR }, { "all", SPEC_ALL_TIME },
+	{ "hour", SPEC_HOUR },   { "day", SPEC_DAY },         { "week", SPEC_WEEK },
+	{ "month", SPEC_MONTH }, { "quarter", SPEC_QUARTER }, { "year", SPEC_YEAR },
+	{ "all", SPEC_ALL_TIME },
 };
 /* clang-format on */
 static const char *const method_name[] = { "occurrences", "timeslices", "ratio-timeslices" };
@@ -47,8 +48,8 @@ void spec_objective_window(
 	}
 	if (!spec_window_parse(node->value, &read)) {
 		diag_add(&r->spec->diag, NINES_ERROR, node->place,
-		    "whole minutes with their unit (28d, 1h), or day, week, month, quarter, year, "
-		    "all",
+		    "whole minutes with their unit (28d, 1h), or hour, day, week, month, quarter, "
+		    "year, all",
 		    "\"%.*s\" is no window", STR_ARG(shown));
 		return;
 	}

@@ -13,7 +13,7 @@ usage: bench.sh [OPTION...]
   --lines N         lines of the large log (5000000)
   --rounds R        runs of each command, of which the median counts (5)
   --tiny            20000 lines, one round: compares counts, judges no time
-  --only LIST       groups to run: plain,slow,gzip,gzips,pipe,json,start,growth (all)
+  --only LIST       groups to run: plain,slow,gzip,gzips,pipe,json,merge,start,growth (all)
   --no-install      leave out peers that are not installed
   --nines FILE      a built nines, its generator and its stopwatch; without them
   --generate FILE   all three are built for release first
@@ -22,7 +22,7 @@ EOF
 }
 
 lines=5000000 rounds=5 tiny=no install=yes nines='' generate='' stopwatch=''
-only=plain,slow,gzip,gzips,pipe,json,start,growth
+only=plain,slow,gzip,gzips,pipe,json,merge,start,growth
 while [ $# -gt 0 ]; do
 	case $1 in
 	--tiny) tiny=yes lines=20000 rounds=1 ;;
@@ -199,8 +199,8 @@ counts() {
 		awk '{ v[$2, $1] = $3; s[$2] } END { for (k in s) print k, v[k, "valid"], v[k, "good"] }' ;;
 	mawk | gawk | mawk-tenth) cat "$work/out/$1.out" ;;
 	lnav) tr ',' ' ' <"$work/out/$1.out" | grep / ;;
-	wc* | zcat* | cat* | pigz | igzip) awk '{ print "lines", $1 }' "$work/out/$1.out" ;;
-	rg | grep) cat "$work/out/$1.out" ;;
+	wc* | zcat* | cat* | sort* | pigz | igzip) awk '{ print "lines", $1 }' "$work/out/$1.out" ;;
+	rg | grep | merge | mawk-merge) cat "$work/out/$1.out" ;;
 	goaccess) jq -r '"lines \(.general.valid_requests)"' "$work/goaccess.json" ;;
 	*) jq -r '.journeys[] | .name as $j | .slis[] |
 		"\($j)/\(.name) \(.objectives[0].valid) \(.objectives[0].good)"' "$work/out/$1.out" ;;
@@ -346,6 +346,25 @@ json_race() {
 	run
 }
 
+# A fleet's parts: a day of 20 SLIs from each of a hundred hosts.
+merge_race() {
+	log --lines $tenth --days 1 >"$work/day"
+	"$nines" count -c "$work/t2.yaml" "$work/day" | grep -v '^~' >"$work/part"
+	i=0
+	while [ $i -lt 100 ]; do
+		cat "$work/part"
+		i=$((i + 1))
+	done >"$work/parts"
+	echo "lines $(wc -l <"$work/parts")" >"$work/all.parts"
+	awk -f "$peers/merge.awk" "$work/parts" | sort >"$work/is.merged"
+	race
+	row merge "$work/is.merged" "exec $nines merge --partial $work/parts"
+	peer mawk mawk-merge "$work/is.merged" "exec mawk -f $peers/merge.awk $work/parts"
+	row sort-wc "$work/all.parts" "sort $work/parts | wc -l"
+	row cat-parts-wc "$work/all.parts" "cat $work/parts | wc -l"
+	run
+}
+
 start_race() {
 	oracle "$work/short" 3 >"$work/is.short"
 	race
@@ -446,6 +465,8 @@ table() {
 	at_most P9 'cat | nines / cat | wc -l' piped cat-wc 0.40 0.27
 	at_most P10 'nginx JSON -j1 / wc -l' nginx wc-nginx 6 4
 	at_most P10 'Caddy JSON -j1 / wc -l' caddy wc-caddy 6 4
+	at_least P14 'mawk / merge, a hundred parts' mawk-merge merge 4 6
+	at_most P14 'merge, a hundred parts / sort | wc -l' merge sort-wc 0.5 0.3
 	peak=$(peaks | grep -v ' \(j\|journeys\)[0-9]*$' | head -n 1)
 	verdict P11 "memory, up to ten journeys (most: ${peak#* })" "${peak% *}" MiB at-most 24 16
 	start=$(median start)
@@ -458,7 +479,7 @@ table() {
 	say
 	say 'for comparison'
 	for pair in cat/wc gawk/wc mawk/wc grep/wc rg/wc lnav/t1-tenth zcat-null/zcat-wc pigz/zcat-wc igzip/zcat-wc \
-		gz-j1/zcat-wc piped-1cpu/cat-wc-1cpu start/true; do
+		gz-j1/zcat-wc piped-1cpu/cat-wc-1cpu merge/cat-parts-wc start/true; do
 		value=$(ratio "${pair%/*}" "${pair#*/}")
 		[ -z "$value" ] || printf '     %-44s %10s x\n' "$pair" "$value"
 	done
@@ -472,7 +493,7 @@ main() {
 	logs
 	expectations
 	: >"$work/rows"
-	for group in plain slow gzip gzips pipe json start growth; do
+	for group in plain slow gzip gzips pipe json merge start growth; do
 		wants $group || continue
 		${group}_race
 		cat "$work/race" >>"$work/rows"

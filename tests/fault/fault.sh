@@ -18,4 +18,6 @@ mkdir "$work/run"
 cp "$here/access.log" "$here/nines.yaml" "$here/bad.yaml" "$work/run"
 { head -n 20 "$here/access.log" | gzip -nc; tail -n +21 "$here/access.log" | gzip -nc; } >"$work/run/access.log.gz"
 cd "$work/run"
+head -n 20 access.log | "$prog" count -c nines.yaml - >a.part
+tail -n +21 access.log | "$prog" count -c nines.yaml - >b.part
 "$driver" "$prog" "$preload" "$@"

@@ -38,7 +38,7 @@ class Strings(yaml.SafeLoader):
 
 Strings.yaml_implicit_resolvers = {c: [(tag, r) for tag, r in found if not tag.endswith(':timestamp')]
                                    for c, found in yaml.SafeLoader.yaml_implicit_resolvers.items()}
-config, report = validator('config'), validator('report')
+config, report, backfill = validator('config'), validator('report'), validator('backfill')
 for path in sorted(glob.glob(source + '/**/*.yaml', recursive=True)):
     folder = os.path.dirname(path)
     if '/build/' in path or nines('gate', '-q', '-c', os.path.basename(path), '-', folder=folder)[0] == 2:
@@ -49,6 +49,9 @@ for path in sorted(glob.glob(source + '/**/*.yaml', recursive=True)):
         rc, out = nines('report', '-c', os.path.basename(path), '-f', 'json', os.path.basename(log), folder=folder)
         if out:
             check(report, json.loads(out), '%s of %s' % (path, os.path.basename(log)))
+        rc, out = nines('backfill', '-c', os.path.basename(path), '-f', 'json', os.path.basename(log), folder=folder)
+        if out:
+            check(backfill, json.loads(out), 'history by %s of %s' % (path, os.path.basename(log)))
 print('\n'.join(problems[:60]))
 print('%d documents checked, %d problems' % (checked, len(problems)))
 sys.exit(1 if problems or not checked else 0)

@@ -818,21 +818,41 @@ START_TEST(values_without_meaning_are_null_in_json)
 }
 END_TEST
 
-START_TEST(the_schema_is_json)
-{
-	char flat[sizeof((struct text *)0)->p];
-	const char *p = render_schema();
-	size_t n = 0;
-	int quoted = 0;
+struct flat {
+	char p[sizeof((struct text *)0)->p], last;
+	size_t n;
+	int quoted;
+};
 
-	for (; *p; p++) {
-		quoted ^= *p == '"' && p[-1] != '\\';
-		if (quoted || (*p != ' ' && *p != '\n'))
-			flat[n++] = *p;
-		ck_assert_uint_lt(n, sizeof flat);
+static int flatten(void *ctx, const char *p, size_t n)
+{
+	struct flat *flat = ctx;
+
+	for (; n > 0; p++, n--) {
+		flat->quoted ^= *p == '"' && flat->last != '\\';
+		flat->last = *p;
+		if (flat->quoted || (*p != ' ' && *p != '\n'))
+			flat->p[flat->n++] = *p;
+		ck_assert_uint_lt(flat->n, sizeof flat->p);
 	}
-	flat[n] = '\0';
-	ck_assert_str_eq(json_value(flat, 0), "");
+	flat->p[flat->n] = '\0';
+	return 0;
+}
+
+START_TEST(the_schemas_are_json)
+{
+	static void (*const schema[])(
+	    struct out *) = { render_schema_report, render_schema_history };
+
+	for (size_t i = 0; i < sizeof schema / sizeof *schema; i++) {
+		struct flat flat = { .n = 0 };
+		struct out o;
+
+		out_init(&o, flatten, &flat);
+		schema[i](&o);
+		ck_assert_int_eq(out_finish(&o), 0);
+		ck_assert_str_eq(json_value(flat.p, 0), "");
+	}
 }
 END_TEST
 
@@ -865,5 +885,5 @@ SUITE("render", every_renderer_has_a_name_and_is_found_by_it, a_report_reads_wel
     what_was_bad_never_seems_to_have_been_allowed, budget_left_has_sensible_digits,
     slice_ratios_keep_their_verdict, hostile_text_is_shown_and_does_nothing,
     no_byte_at_any_position_reaches_a_terminal_raw, long_names_and_words_are_never_cut,
-    values_without_meaning_are_null_in_json, the_schema_is_json,
+    values_without_meaning_are_null_in_json, the_schemas_are_json,
     a_full_disk_is_told_once_at_the_end)

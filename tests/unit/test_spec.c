@@ -409,6 +409,7 @@ START_TEST(windows_are_spans_or_periods)
 		{ "60s", 1, SPEC_ROLLING, 60 },
 		{ "1.5h", 1, SPEC_ROLLING, 5400 },
 		{ "2w", 1, SPEC_ROLLING, 14 * 86400 },
+		{ "hour", 1, SPEC_HOUR, 0 },
 		{ "day", 1, SPEC_DAY, 0 },
 		{ "week", 1, SPEC_WEEK, 0 },
 		{ "month", 1, SPEC_MONTH, 0 },

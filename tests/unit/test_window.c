@@ -44,6 +44,9 @@ START_TEST(a_calendar_window_is_the_period_of_the_last_instant_before_as_of)
 		const char *zone, *as_of, *from;
 		double period_h;
 	} row[] = {
+		{ SPEC_HOUR, "UTC", "2025-01-29T12:30:00Z", "2025-01-29T12:00:00Z", 1 },
+		{ SPEC_HOUR, "UTC", "2025-01-29T12:00:00Z", "2025-01-29T11:00:00Z", 1 },
+		{ SPEC_HOUR, "Asia/Kolkata", "2025-01-29T12:00:00Z", "2025-01-29T11:30:00Z", 1 },
 		{ SPEC_DAY, "UTC", "2025-01-29T12:00:00Z", "2025-01-29T00:00:00Z", 24 },
 		{ SPEC_DAY, "UTC", "2025-01-29T00:00:00Z", "2025-01-28T00:00:00Z", 24 },
 		{ SPEC_WEEK, "UTC", "2025-01-29T12:00:00Z", "2025-01-27T00:00:00Z", 168 },
