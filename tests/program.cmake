@@ -46,3 +46,4 @@ nines_check(lint.options sh ${lint}/options.sh ${nines_program} ${CMAKE_SOURCE_D
 nines_check(lint.schema sh ${lint}/schema.sh ${nines_program} ${CMAKE_SOURCE_DIR})
 nines_check(data.counts python3 -B ${CMAKE_CURRENT_SOURCE_DIR}/data/data.py ${nines_program} ${NINES_DATA})
 nines_check(docs.blocks python3 -B ${CMAKE_CURRENT_SOURCE_DIR}/docs/docs.py ${nines_program} ${CMAKE_SOURCE_DIR})
+nines_check(docs.unattended sh ${CMAKE_CURRENT_SOURCE_DIR}/docs/unattended.sh ${nines_program} ${CMAKE_SOURCE_DIR})
