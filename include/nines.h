@@ -246,7 +246,8 @@ struct nines_periods {
 };
 const char *nines_history_by(size_t i); /* "hour", "day", "week", "month", "quarter"; NULL ends */
 struct nines_history;
-/* Every period is judged at its end: of the question, as_of and window do not apply. */
+/* Every period is judged at its end, on what the tally holds from since to until; of the question,
+ * window does not apply, and nothing from as_of on counts. */
 enum nines_status nines_history_build(struct nines_history **history, const struct nines_spec *spec,
     const struct nines_tally *tally, const struct nines_io *io, const struct nines_periods *periods,
     const struct nines_question *question, struct nines_error *err);

@@ -35,8 +35,6 @@ enum nines_status nines_history_build(struct nines_history **history, const stru
 		mem_free(h);
 		return rc;
 	}
-	h->history->whole->since = tally->since;
-	h->history->whole->until = tally->until;
 	*history = h;
 	return NINES_OK;
 }

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "measure.h"
+#include "record.h"
 
 #define BY_DEFAULT "day"
 
@@ -28,8 +29,38 @@ static enum nines_status write_history(const struct measure *m, const char *form
 	return nines_history_write(m->history, format, style, write, ctx, err);
 }
 
+static int is_minute(int64_t t)
+{
+	return t == NINES_NEVER || t % 60 == 0;
+}
+
+/* What is new in the logs, and what is known of them anew, as the present rules count it. */
+static int record(struct measure *m)
+{
+	const struct record_order order = {
+		.clock_s = m->reading.latest - CLI_AHEAD_S,
+		.recount = 1,
+		.to = m->cli->opt.quiet ? NULL : stderr,
+	};
+	struct nines_store *store;
+	int recorded;
+
+	if (!is_minute(m->reading.since) || !is_minute(m->reading.until)) {
+		cli_complain(
+		    m->cli, "a store counts by the minute: --since and --until must be whole ones");
+		return 0;
+	}
+	store = state_open(m->cli, NINES_STORE_WRITE, &m->state);
+	if (store == NULL)
+		return 0;
+	recorded = record_logs(m->cli, store, &order);
+	nines_store_free(store);
+	return recorded;
+}
+
 static const struct measure_product a_history = {
 	.store = MEASURE_STORE_WHOLE,
+	.record = record,
 	.format = nines_history_format,
 	.build = build,
 	.incomplete = incomplete,

@@ -1,78 +1,10 @@
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "config.h"
 #include "inputs.h"
 #include "measure.h"
-#include "state.h"
-#include "term.h"
-
-static void names_again(void *ctx, const char *const **name, size_t *n)
-{
-	struct cli *cli = ctx;
-
-	inputs_again(cli);
-	*name = (const char *const *)cli->inputs.gl_pathv;
-	*n = cli->inputs_made ? cli->inputs.gl_pathc : 0;
-}
-
-static void show_notes(const struct nines_ingested *ingested)
-{
-	struct nines_note note;
-
-	for (size_t i = 0; nines_ingested_note(ingested, i, &note); i++) {
-		(void)fputs("nines: ", stderr);
-		(void)nines_visible(note.source, strlen(note.source), cli_write, stderr);
-		(void)fputs(": ", stderr);
-		(void)nines_visible(note.text, strlen(note.text), cli_write, stderr);
-		(void)fputc('\n', stderr);
-	}
-}
-
-static struct nines_ingested *ingest(struct cli *cli, struct nines_store *store)
-{
-	struct nines_reading reading = {
-		.buffer_bytes = (size_t)cli->opt.buffer_bytes,
-		.latest = cli->now + CLI_AHEAD_S,
-		.allow_missing = cli->opt.allow_missing,
-		.no_jit = cli->opt.no_jit,
-		.progress = term_progress,
-	};
-	const struct nines_ingest order = {
-		.reading = &reading,
-		.names = names_again,
-		.names_ctx = cli,
-		.now = cli->now,
-		.dry_run = cli->opt.dry_run,
-	};
-	struct nines_ingested *ingested = NULL;
-	struct term_progress progress;
-	struct nines_error err = { 0 };
-
-	if (!term_progress_init(&progress, cli))
-		return NULL;
-	reading.progress_ctx = &progress;
-	reading.stop = measure_listen(cli);
-	if (nines_store_ingest(&ingested, store, cli->spec, &cli->io, &order, &err) != NINES_OK)
-		cli_fail(cli, &err);
-	term_progress_end(&progress);
-	return ingested;
-}
-
-static void tell(struct cli *cli, const struct nines_ingested *ingested)
-{
-	struct nines_error err = { 0 };
-
-	if (nines_ingested_incomplete(ingested))
-		cli_exit(cli, CLI_UNKNOWN);
-	if (cli->opt.quiet && !nines_ingested_incomplete(ingested))
-		return;
-	show_notes(ingested);
-	if (nines_ingested_write(ingested, cli->opt.verbose, cli_write,
-	        cli->opt.quiet ? stderr : stdout, &err) != NINES_OK)
-		cli_fail(cli, &err);
-}
+#include "record.h"
 
 /* A dry run makes no store: where there is none, nothing is known. */
 static int open_store(struct cli *cli, struct nines_store **store)
@@ -90,14 +22,15 @@ static int open_store(struct cli *cli, struct nines_store **store)
 
 void cmd_ingest(struct cli *cli)
 {
-	struct nines_ingested *ingested = NULL;
+	const struct record_order order = {
+		.clock_s = cli->now,
+		.dry_run = cli->opt.dry_run,
+		.to = cli->opt.quiet ? stderr : stdout,
+	};
 	struct nines_store *store = NULL;
 
 	if (config_load(cli) && inputs_find(cli) && open_store(cli, &store))
-		ingested = ingest(cli, store);
-	if (ingested != NULL)
-		tell(cli, ingested);
-	nines_ingested_free(ingested);
+		(void)record_logs(cli, store, &order);
 	nines_store_free(store);
 	measure_obey_signal();
 }

@@ -17,6 +17,10 @@ int counts_check(struct cli *cli, int bounded)
 		{ "--allow-missing", o->allow_missing },
 	};
 
+	if (o->counts && o->state != NULL) {
+		cli_complain(cli, "--state answers without files; leave out either it or them");
+		return 0;
+	}
 	if (!o->counts && o->allow_duplicates) {
 		cli_complain(
 		    cli, "--allow-duplicates is for partial counts: it goes with --counts");

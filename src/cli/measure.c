@@ -326,15 +326,29 @@ static const struct measure_product a_report = {
 	.write = write_report,
 };
 
+/* The logs go into the store that then answers. */
+static int choose_record(struct measure *m)
+{
+	struct cli *cli = m->cli;
+
+	if (!state_find(cli, NINES_STORE_WRITE, &m->state) || !inputs_find(cli))
+		return 0;
+	m->stored = m->records = 1;
+	cli->store = m->state.path;
+	return stored_check(cli);
+}
+
 /* Logs, partial counts or the store. */
 static int choose_inputs(struct measure *m)
 {
-	const int is_report = m->product == &a_report;
+	const int records = m->product->record != NULL;
 	struct cli *cli = m->cli;
 
-	if (!counts_check(cli, is_report))
+	if (!counts_check(cli, m->product == &a_report))
 		return 0;
-	if (is_report && cli->opt.state != NULL && (cli->opt.operands > 0 || cli->opt.counts)) {
+	if (records && cli->opt.state != NULL && cli->opt.operands > 0 && !cli->opt.counts)
+		return choose_record(m);
+	if (cli->opt.state != NULL && (cli->opt.operands > 0 || cli->opt.counts)) {
 		cli_complain(cli, "--state answers without files; leave out either it or them");
 		return 0;
 	}
@@ -399,6 +413,8 @@ static int recall(struct measure *m)
 
 static int count(struct measure *m)
 {
+	if (m->records && !m->product->record(m))
+		return 0;
 	if (m->stored)
 		return recall(m);
 	return m->cli->opt.counts ? counts_tally(m->cli, &m->tally) : read_inputs(m, &m->reading);

@@ -17,6 +17,9 @@ struct measure;
 struct measure_product {
 	int hash_sources; /* of the reading */
 	enum measure_store store;
+	/* With --state and operands: puts these into the store that then answers.  NULL: that is
+	 * not for this product.  0 after complaining. */
+	int (*record)(struct measure *m);
 	const char *(*format)(size_t i); /* NULL ends; known before anything is read */
 	enum nines_status (*build)(struct measure *m, struct nines_error *err);
 	int (*incomplete)(const struct measure *m);
@@ -31,7 +34,8 @@ struct measure {
 	struct nines_reading reading;
 	struct nines_question question;
 	struct state state;
-	int stored; /* the store answers, not logs */
+	int stored;  /* the store answers, not logs */
+	int records; /* after it has taken them up */
 	int64_t max_age_s;
 	struct nines_tally *tally;
 	struct nines_report *report;

@@ -3,14 +3,14 @@
  *
  * Counts are kept per (series, minute, source).  A series is what one SLI counts, named by the
  * digest of its rules: another rule is another series, and the old one stays.  The series of all
- * lines
- * ("traffic": lines and judged lines) has a digest of its own, of log format and ignore rules.
- * A source is a log by its content (mark.h), not by its name.
+ * lines ("traffic": lines and judged lines) has a digest of its own, of log format and ignore
+ * rules.  A source is a log by its content (mark.h), not by its name.
  *
- * SQLite settings and schema: store_schema.c.  The store reads and writes through SQLite, not
- * through struct nines_io.  Functions that need a transaction say so; all fail with NINES_E_IO (the
- * system), NINES_E_STORE (no store, a newer or a damaged one: nothing was touched), NINES_E_BUSY
- * (another process holds the write lock) or NINES_E_NOMEM, and err->source names the file. */
+ * SQLite settings and schema: store_schema.c; for people, nines-store(5).  The store reads and
+ * writes through SQLite, not through struct nines_io, and one thread at a time uses it.  Functions
+ * that need a transaction say so; all fail with NINES_E_IO (the system), NINES_E_STORE (no store, a
+ * newer or a damaged one: nothing was touched), NINES_E_BUSY (another process holds the write lock)
+ * or NINES_E_NOMEM, and err->source names the file. */
 #ifndef STORE_H
 #define STORE_H
 #include "item.h"
@@ -21,11 +21,9 @@
 
 #define STORE_BUCKET_S 60
 
-enum store_mode {
-	STORE_READ,
-	STORE_WRITE
-}; /* WRITE makes a store that does not exist, whole or not
-      at all, with its last folder */
+/* READ needs no permission to write.  WRITE makes a store that does not exist, whole or not at all,
+ * with its last folder.  A file that is no store is refused and stays as it is. */
+enum store_mode { STORE_READ, STORE_WRITE };
 struct store;
 enum nines_status store_open(struct store **store, const char *path, enum store_mode mode,
     unsigned wait_ms, struct nines_error *err);
@@ -33,6 +31,7 @@ void store_close(struct store *store); /* rolls back what was not committed */
 const char *store_path(const struct store *store);
 /* One writer at a time; readers see what was committed last. */
 enum nines_status store_begin(struct store *store, struct nines_error *err);
+/* A failure ends the transaction: nothing of it stands. */
 enum nines_status store_commit(struct store *store, struct nines_error *err);
 void store_rollback(struct store *store);
 
@@ -92,7 +91,10 @@ struct store_record {
 	size_t items;
 	int recount; /* in place of what this source counted under these series; else added to it */
 };
-/* In a transaction.  *id (may be NULL) gets the source's id. */
+/* In a transaction, which stays as it was when this fails.  *id (may be NULL) gets the source's id.
+ * first_event and last_event of a known source are widened, by a recount replaced; minutes before
+ * folded_until are kept by the hour at once.  NINES_E_LIMIT: a count would pass 2^63 - 1;
+ * NINES_E_STORE: a recount of a source that is folded. */
 enum nines_status store_write(
     struct store *store, const struct store_record *record, int64_t *id, struct nines_error *err);
 /* In a transaction: the source was met, nothing new in it.  Changes only name, device, inode,
@@ -116,7 +118,8 @@ struct store_lost { /* a gap */
 	const char *name;
 	int64_t from, to, noticed_s;
 };
-/* An SLI that was counted under other rules before: `until` is the last minute under those. */
+/* An SLI that other rules counted, too: from `from` up to `until` there are minutes that were
+ * counted under those and not under the present ones.  None once all were counted anew. */
 struct store_former {
 	size_t sli; /* column */
 	uint64_t digest;
@@ -124,7 +127,9 @@ struct store_former {
 };
 struct store_view {
 	struct mem_arena arena;
-	struct tally tally; /* rows that start in [from, to) */
+	struct tally tally; /* rows that start in [from, to), of traffic or any column.  first_s and
+	                     * last_s are events where a source's first or last one lies in the
+	                     * first or last row; elsewhere the start of that row */
 	struct store_source
 	    *source;        /* those with an event in [from, to), by first event, then name */
 	struct item **item; /* of each source, `items` each, ended by a NULL name */
@@ -133,7 +138,7 @@ struct store_view {
 	size_t *counteds;
 	const struct store_span *traffic; /* the spans in which lines were counted */
 	size_t traffics;
-	struct store_former *former; /* columns whose series is younger than one of the same name */
+	struct store_former *former; /* by column */
 	size_t formers;
 	struct store_lost *lost; /* gaps that touch [from, to) */
 	size_t losts;
@@ -149,9 +154,11 @@ void store_view_fini(struct store_view *view);
 
 /* ---- upkeep ---- */
 
-/* In a transaction: folds minutes older than `before` (rounded down to a UTC day) into hours, no
- * longer told apart by source, and forgets sources whose last event is older.  Totals stay as they
- * are. */
+/* In a transaction: folds minutes older than `before` (rounded down to a UTC day) into hours.  A
+ * source whose last event is older is `folded`: its counts are no longer told apart.  It is
+ * forgotten when it was not met (seen_s) since `before` either; until then it is known, so that an
+ * old log that still lies there is not counted again.  Sums stay as they are.  *folded (may be
+ * NULL): how many minutes there are less. */
 enum nines_status store_prune(
     struct store *store, int64_t before, uint64_t *folded, struct nines_error *err);
 /* In a transaction: takes back what the sources of this name (exact, or "#ID") counted. *forgotten:

@@ -3,6 +3,8 @@
 #include "err.h"
 #include "history_period.h"
 #include "report_frame.h"
+#include "tally.h"
+#include "when.h"
 
 /* ---- room: everything that periods hold of one kind is one array ---- */
 
@@ -146,12 +148,24 @@ static enum nines_status list_changes(struct history *h, struct nines_error *err
 
 /* ---- all of it ---- */
 
+/* Rows that were left out are out of range, as they would be in a run over their logs. */
 static enum nines_status build_whole(struct report_frame *f, struct history *h,
     const struct report_input *input, struct nines_error *err)
 {
+	struct report_input kept = *input;
+	enum nines_status rc;
+
+	kept.out_of_range += f->left_out;
+	kept.ignored -= f->left_out - f->left_out_judged;
 	f->window = (struct spec_window){ SPEC_ALL_TIME, 0, "all" };
 	f->has_window = 1;
-	return report_over(f, input, &h->whole, err);
+	f->as_of = f->rows.rows > 0 ? f->data.to : NINES_NEVER;
+	rc = report_over(f, &kept, &h->whole, err);
+	if (rc == NINES_OK) {
+		h->whole->since = h->since;
+		h->whole->until = h->until;
+	}
+	return rc;
 }
 
 /* From here on the frame is that of a period.  A period that is over has no forecast. */
@@ -192,13 +206,26 @@ static enum nines_status build(struct report_frame *f, struct history *h,
 	return rc == NINES_OK ? list_changes(h, err) : rc;
 }
 
+/* What counts: from since to until, and nothing from as_of on. */
+static struct window_span bounds_of(const struct history_question *q, int64_t bucket_s)
+{
+	struct window_span bounds = { q->since, q->until == NINES_NEVER ? INT64_MAX : q->until };
+	int64_t as_of = q->question.as_of;
+
+	if (as_of != NINES_NEVER && when_floor(as_of, bucket_s) < bounds.to)
+		bounds.to = when_floor(as_of, bucket_s);
+	return bounds;
+}
+
 enum nines_status history_build(struct history **history, const struct spec *spec,
     const struct tally *tally, const struct report_input *input, const struct nines_io *io,
     const struct history_question *question, struct nines_error *err)
 {
+	const struct window_span bounds = bounds_of(question, tally->bucket_s);
 	struct report_frame f = { .question = question->question,
 		.unparsed = input->unparsed,
-		.store = input->store };
+		.store = input->store,
+		.bounds = &bounds };
 	struct spec_window by;
 	enum nines_status rc;
 	struct history *h;
@@ -213,7 +240,6 @@ enum nines_status history_build(struct history **history, const struct spec *spe
 	h->by = by.name;
 	h->since = question->since;
 	h->until = question->until;
-	f.question.as_of = NINES_NEVER;
 	f.question.window = NULL;
 	rc = report_frame_init(&f, spec, tally, io, err);
 	if (rc == NINES_OK)

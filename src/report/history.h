@@ -36,7 +36,7 @@ struct history {
 struct history_question {
 	const char *by;                 /* hour, day, week, month, quarter */
 	int64_t since, until;           /* NINES_NEVER: the data's own bounds */
-	struct nines_question question; /* as_of and window do not apply */
+	struct nines_question question; /* nothing from as_of on counts; window does not apply */
 };
 /* The cost is linear in rows plus periods.  NINES_E_SYNTAX: `by` is none of those; NINES_E_LIMIT
  * beyond HISTORY_PERIODS_MAX. */

@@ -28,8 +28,8 @@ struct report_frame {
 	double z;      /* of the confidence */
 	uint64_t min_events;
 	uint64_t unparsed;
-	const struct report_store *store; /* the input's */
-	const struct window_span *bounds; /* rows outside are left out; NULL: none is */
+	const struct report_store *store;   /* the input's */
+	const struct window_span *bounds;   /* rows outside are left out; NULL: none is */
 	uint64_t left_out, left_out_judged; /* their lines */
 	struct report_rows rows;
 	struct window_span data; /* start of the first row to the end of the last */

@@ -248,15 +248,7 @@ static enum nines_status look(
 	return store_load(in->store, &in->shape, 0, 0, view, err);
 }
 
-static int was_former(const struct store_view *view, const struct store_former *former)
-{
-	for (size_t i = 0; i < view->formers; i++)
-		if (view->former[i].sli == former->sli && view->former[i].digest == former->digest)
-			return 1;
-	return 0;
-}
-
-/* What is counted under new rules since this run. */
+/* What nothing was counted of before under these rules, but under others. */
 static enum nines_status tell_formers(struct ingesting *in, const struct store_view *before,
     const struct store_view *after, struct nines_error *err)
 {
@@ -265,9 +257,12 @@ static enum nines_status tell_formers(struct ingesting *in, const struct store_v
 	result->former = mem_arena_new(&result->arena, after->formers + 1, sizeof *result->former);
 	if (result->former == NULL)
 		return err_nomem(err);
-	for (size_t i = 0; i < after->formers; i++)
-		if (!was_former(before, &after->former[i]))
+	for (size_t i = 0; i < after->formers; i++) {
+		const size_t sli = after->former[i].sli;
+
+		if (before->counteds[sli] == 0 && after->counteds[sli] > 0)
 			result->former[result->formers++] = after->former[i];
+	}
 	return NINES_OK;
 }
 

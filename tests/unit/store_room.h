@@ -161,36 +161,37 @@ static inline struct store_view room_load(struct store *store, int64_t from, int
 	return view;
 }
 
-static inline struct tally_row *room_sum(const struct tally *t, struct tally_row *sum)
-{
-	const size_t bytes = sizeof *sum + t->slis * sizeof sum->cell[0];
+struct room_sum {
+	uint64_t lines, judged;
+	struct tally_cell cell[2];
+};
 
-	memset(sum, 0, bytes);
-	for (size_t i = 0; i < t->slots; i++) {
-		if (!t->slot[i])
+/* All counts of [from, to) under room_shape. */
+static inline struct room_sum room_sum(struct store *store, int64_t from, int64_t to)
+{
+	struct store_view view = room_load(store, from, to);
+	struct room_sum sum = { 0 };
+
+	for (size_t i = 0; i < view.tally.slots; i++) {
+		const struct tally_row *row = view.tally.slot[i];
+
+		if (!row)
 			continue;
-		sum->lines += t->slot[i]->lines;
-		sum->judged += t->slot[i]->judged;
-		for (size_t k = 0; k < t->slis; k++) {
-			sum->cell[k].valid += t->slot[i]->cell[k].valid;
-			sum->cell[k].good += t->slot[i]->cell[k].good;
-			sum->cell[k].missing += t->slot[i]->cell[k].missing;
+		sum.lines += row->lines;
+		sum.judged += row->judged;
+		for (size_t k = 0; k < 2; k++) {
+			sum.cell[k].valid += row->cell[k].valid;
+			sum.cell[k].good += row->cell[k].good;
+			sum.cell[k].missing += row->cell[k].missing;
 		}
 	}
+	store_view_fini(&view);
 	return sum;
 }
 
-/* All lines of the store under room_shape. */
 static inline uint64_t room_lines(struct store *store)
 {
-	struct store_view view = room_load(store, NINES_NEVER, NINES_NEVER);
-	uint64_t lines = 0;
-
-	for (size_t i = 0; i < view.tally.slots; i++)
-		if (view.tally.slot[i])
-			lines += view.tally.slot[i]->lines;
-	store_view_fini(&view);
-	return lines;
+	return room_sum(store, NINES_NEVER, NINES_NEVER).lines;
 }
 
 static inline void room_finding(void *ctx, const char *text)

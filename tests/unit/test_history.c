@@ -261,6 +261,53 @@ START_TEST(nothing_read_has_no_periods_unless_both_ends_are_given)
 }
 END_TEST
 
+START_TEST(what_lies_outside_does_not_count)
+{
+	static const struct {
+		const char *since, *until, *as_of;
+		uint64_t valid;
+		size_t periods;
+		const char *first_event, *last_event;
+	} row[] = {
+		{ NULL, NULL, NULL, 1111, 3, "2025-01-14T10:00:30Z", "2025-01-16T10:00:30Z" },
+		{ "2025-01-14T10:01:00Z", NULL, NULL, 1110, 3, "2025-01-14T11:00:00Z",
+		    "2025-01-16T10:00:30Z" },
+		{ "2025-01-14T10:00:10Z", "2025-01-16T10:00:00Z", NULL, 111, 2 + 1,
+		    "2025-01-14T10:00:30Z", "2025-01-15T10:00:59Z" },
+		{ NULL, NULL, "2025-01-15T10:00:59Z", 11, 1, "2025-01-14T10:00:30Z",
+		    "2025-01-14T11:00:59Z" },
+		{ NULL, "2025-01-18T00:00:00Z", "2025-01-15T10:01:00Z", 111, 4,
+		    "2025-01-14T10:00:30Z", "2025-01-15T10:00:59Z" },
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		const struct history *h;
+		uint64_t valid = 0;
+		struct bench b;
+
+		begin(&b, "day", NULL, ONE("99%", ""));
+		put(&b, "2025-01-14T10:00:30Z", 1, 1);
+		put(&b, "2025-01-14T11:00:30Z", 10, 10);
+		put(&b, "2025-01-15T10:00:30Z", 100, 100);
+		put(&b, "2025-01-16T10:00:30Z", 1000, 1000);
+		b.question.since = row[i].since ? at(row[i].since) : NINES_NEVER;
+		b.question.until = row[i].until ? at(row[i].until) : NINES_NEVER;
+		b.question.question.as_of = row[i].as_of ? at(row[i].as_of) : NINES_NEVER;
+		h = build(&b);
+		for (size_t p = 0; p < h->periods; p++)
+			valid += objective(h, p)->valid;
+		ck_assert_msg(valid == row[i].valid, "row %zu: %llu", i, (unsigned long long)valid);
+		ck_assert_msg(h->periods == row[i].periods, "row %zu: %zu", i, h->periods);
+		ck_assert_uint_eq(h->whole->input.judged, valid);
+		ck_assert_uint_eq(h->whole->input.out_of_range, 1111 - valid);
+		ck_is_at(h->whole->input.first_event, row[i].first_event);
+		ck_is_at(h->whole->input.last_event, row[i].last_event);
+		ck_assert_int_eq(h->whole->since, b.question.since);
+		end(&b);
+	}
+}
+END_TEST
+
 /* ---- verdicts ---- */
 
 START_TEST(every_period_is_judged_by_itself)
@@ -460,8 +507,8 @@ END_TEST
 SUITE("history", periods_are_those_of_the_zones_calendar,
     periods_follow_one_another_across_both_changes_of_the_clocks,
     periods_end_with_the_data_unless_more_is_asked_for,
-    nothing_read_has_no_periods_unless_both_ends_are_given, every_period_is_judged_by_itself,
-    changes_of_state_are_told_with_their_time, silence_is_a_failure_where_the_objective_says_so,
-    coverage_and_low_samples_are_the_periods_own, excluded_time_is_taken_out_of_its_period,
-    only_what_is_asked_for_is_in_it, what_is_no_length_of_a_period_is_refused,
-    too_many_periods_are_refused_with_their_span)
+    nothing_read_has_no_periods_unless_both_ends_are_given, what_lies_outside_does_not_count,
+    every_period_is_judged_by_itself, changes_of_state_are_told_with_their_time,
+    silence_is_a_failure_where_the_objective_says_so, coverage_and_low_samples_are_the_periods_own,
+    excluded_time_is_taken_out_of_its_period, only_what_is_asked_for_is_in_it,
+    what_is_no_length_of_a_period_is_refused, too_many_periods_are_refused_with_their_span)

@@ -49,33 +49,14 @@ static size_t forget(const char *name)
 	return n;
 }
 
-struct sum {
-	struct tally_row row;
-	struct tally_cell cell[2];
-};
-
-/* All counts of [from, to). */
-static struct sum sum(int64_t from, int64_t to)
+static struct room_sum sum(int64_t from, int64_t to)
 {
-	struct store_view view = room_load(store, from, to);
-	union {
-		struct tally_row row;
-		char room[sizeof(struct tally_row) + 2 * sizeof(struct tally_cell)];
-	} all;
-	struct sum s;
-
-	(void)room_sum(&view.tally, &all.row);
-	s.row = all.row;
-	memcpy(s.cell, all.row.cell, sizeof s.cell);
-	store_view_fini(&view);
-	return s;
+	return room_sum(store, from, to);
 }
 
-static void ck_same_sum(struct sum a, struct sum b)
+static void ck_same_sum(struct room_sum a, struct room_sum b)
 {
-	ck_assert_uint_eq(a.row.lines, b.row.lines);
-	ck_assert_uint_eq(a.row.judged, b.row.judged);
-	ck_assert_mem_eq(a.cell, b.cell, sizeof a.cell);
+	ck_assert_mem_eq(&a, &b, sizeof a);
 }
 
 static int64_t count_of(const char *sql)
@@ -94,7 +75,7 @@ static int64_t count_of(const char *sql)
 
 START_TEST(folding_keeps_all_sums_by_the_hour)
 {
-	struct sum before[48], whole;
+	struct room_sum before[48], whole;
 	struct store_view view;
 
 	begin();
@@ -173,7 +154,7 @@ START_TEST(a_source_that_reaches_over_the_fold_can_still_be_counted_anew)
 {
 	struct tally t, again;
 	struct store_source source;
-	struct sum whole;
+	struct room_sum whole;
 
 	begin();
 	(void)room_add(store, "other", MIDNIGHT - 2 * HOUR, 100);
@@ -188,15 +169,14 @@ START_TEST(a_source_that_reaches_over_the_fold_can_still_be_counted_anew)
 	ck_same_sum(whole, sum(NINES_NEVER, NINES_NEVER));
 	for (int i = 0; i < 2; i++) {
 		(void)room_write(store, &source, &room_shape, &again, 1);
-		ck_assert_uint_eq(
-		    sum(NINES_NEVER, NINES_NEVER).row.lines, whole.row.lines + 180 * 2);
+		ck_assert_uint_eq(sum(NINES_NEVER, NINES_NEVER).lines, whole.lines + 180 * 2);
 	}
 	ck_assert_int_eq(
 	    count_of(
 	        "SELECT count(*) FROM count, meta WHERE start < folded_until AND start % 3600"),
 	    0);
 	ck_assert_uint_eq(forget("a"), 1);
-	ck_assert_uint_eq(sum(NINES_NEVER, NINES_NEVER).row.lines, 200);
+	ck_assert_uint_eq(sum(NINES_NEVER, NINES_NEVER).lines, 200);
 	tally_fini(&t);
 	tally_fini(&again);
 	end();
@@ -218,7 +198,7 @@ START_TEST(what_comes_late_is_kept_by_the_hour_at_once)
 	store_view_fini(&view);
 	ck_sound();
 	ck_assert_uint_eq(prune(MIDNIGHT), 0);
-	ck_assert_uint_eq(sum(NINES_NEVER, NINES_NEVER).row.lines, 140);
+	ck_assert_uint_eq(sum(NINES_NEVER, NINES_NEVER).lines, 140);
 	end();
 }
 END_TEST
@@ -244,13 +224,13 @@ START_TEST(what_was_folded_is_neither_counted_anew_nor_forgotten)
 	FAILS(NINES_E_STORE, store_forget(store, "a", NULL, &room_err));
 	room_err.code = NINES_OK;
 	OK(store_commit(store, &room_err));
-	ck_assert_uint_eq(sum(NINES_NEVER, NINES_NEVER).row.lines, 20);
+	ck_assert_uint_eq(sum(NINES_NEVER, NINES_NEVER).lines, 20);
 	record.recount = 0; /* but it may grow */
 	OK(store_begin(store, &room_err));
 	OK(store_write(store, &record, NULL, &room_err));
 	OK(store_commit(store, &room_err));
 	(void)prune(MIDNIGHT);
-	ck_assert_uint_eq(sum(NINES_NEVER, NINES_NEVER).row.lines, 40);
+	ck_assert_uint_eq(sum(NINES_NEVER, NINES_NEVER).lines, 40);
 	tally_fini(&t);
 	store_close(store);
 	room_clear();
@@ -261,7 +241,7 @@ END_TEST
 
 START_TEST(forgetting_takes_back_what_the_sources_of_a_name_counted)
 {
-	struct sum before;
+	struct room_sum before;
 	struct store_view view;
 
 	begin();
@@ -302,7 +282,7 @@ START_TEST(a_source_is_forgotten_by_its_number_unless_that_is_a_name)
 	ck_assert_uint_eq(forget("#1"), 1);
 	ck_assert_int_eq(count_of("SELECT id FROM source"), 1);
 	ck_assert_uint_eq(forget("#1"), 1);
-	ck_assert_uint_eq(sum(NINES_NEVER, NINES_NEVER).row.lines, 0);
+	ck_assert_uint_eq(sum(NINES_NEVER, NINES_NEVER).lines, 0);
 	end();
 }
 END_TEST

@@ -28,26 +28,9 @@ static struct tally counted(int64_t start, int64_t minutes, uint64_t lines)
 	return t;
 }
 
-/* Everything that room_shape counts. */
-static struct tally_cell sum_of(size_t sli)
-{
-	struct store_view view = room_load(store, NINES_NEVER, NINES_NEVER);
-	struct tally_cell sum = { 0, 0, 0 };
-
-	for (size_t i = 0; i < view.tally.slots; i++) {
-		const struct tally_row *row = view.tally.slot[i];
-
-		sum.valid += row ? row->cell[sli].valid : 0;
-		sum.good += row ? row->cell[sli].good : 0;
-		sum.missing += row ? row->cell[sli].missing : 0;
-	}
-	store_view_fini(&view);
-	return sum;
-}
-
 static void ck_counts(size_t sli, uint64_t valid, uint64_t good, uint64_t missing)
 {
-	const struct tally_cell sum = sum_of(sli);
+	const struct tally_cell sum = room_sum(store, NINES_NEVER, NINES_NEVER).cell[sli];
 
 	ck_assert_uint_eq(sum.valid, valid);
 	ck_assert_uint_eq(sum.good, good);
