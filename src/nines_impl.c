@@ -74,6 +74,7 @@ static enum nines_status fill_store(
 		.newest_event = from->newest_event,
 		.written_s = from->written_s,
 		.folded_until = from->folded_until,
+		.later_event = t->until == NINES_NEVER ? from->newest_event : NINES_NEVER,
 		.counted = room->counted,
 		.traffic = copy_spans(&next, from->traffic, from->traffics),
 		.former = room->former,

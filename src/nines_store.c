@@ -74,7 +74,7 @@ static enum nines_status note_all(
 	for (size_t k = 0; k < g->sources; k++) {
 		const struct run_source *s = &g->source[k].source;
 
-		if (s->note != NULL && s->source.status != SOURCE_DUPLICATE)
+		if (s->note != NULL && !s->whole)
 			i->note[i->notes++] =
 			    (struct nines_note){ s->source.name, s->note, s->whole };
 	}

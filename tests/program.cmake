@@ -50,6 +50,16 @@ nines_check(laws.recorded.nasa ${recorded} ${NINES_DATA}/nasa_short/access.log $
 nines_check(laws.recorded.nginx ${recorded} ${NINES_DATA}/elastic_nginx_logs/access.log.gz
 	${CMAKE_CURRENT_SOURCE_DIR}/laws/nginx.yaml)
 
+# What a store says is what its logs say.
+set(stored sh ${CMAKE_CURRENT_SOURCE_DIR}/laws/stored.sh ${nines_program})
+nines_check(laws.stored.shop ${stored} ${CMAKE_SOURCE_DIR}/examples/shop/access.log
+	${CMAKE_SOURCE_DIR}/examples/shop/nines.yaml)
+nines_check(laws.stored.nasa ${stored} ${NINES_DATA}/nasa_short/access.log ${CMAKE_CURRENT_SOURCE_DIR}/laws/nasa.yaml)
+nines_check(laws.stored.apache ${stored} ${NINES_DATA}/elastic_apache_logs/access.log
+	${CMAKE_CURRENT_SOURCE_DIR}/laws/apache.yaml)
+nines_check(laws.stored.incident ${stored} ${NINES_DATA}/nasa_incident_ndjson/logs.ndjson
+	${CMAKE_CURRENT_SOURCE_DIR}/laws/incident.yaml)
+
 nines_check(lint.options sh ${lint}/options.sh ${nines_program} ${CMAKE_SOURCE_DIR})
 nines_check(lint.schema sh ${lint}/schema.sh ${nines_program} ${CMAKE_SOURCE_DIR})
 nines_check(data.counts python3 -B ${CMAKE_CURRENT_SOURCE_DIR}/data/data.py ${nines_program} ${NINES_DATA})

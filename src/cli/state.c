@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FILE_NAME   "nines.db"
@@ -98,6 +99,21 @@ int state_find(struct cli *cli, enum nines_store_mode mode, struct state *state)
 	return 0;
 }
 
+/* The folders of a default place, as the XDG Base Directory Specification asks. */
+static void make_folders(const struct state *state)
+{
+	char folder[STATE_PATH_MAX];
+
+	for (const char *slash = strchr(state->path + 1, '/'); slash != NULL;
+	     slash = strchr(slash + 1, '/')) {
+		const size_t n = (size_t)(slash - state->path);
+
+		memcpy(folder, state->path, n);
+		folder[n] = '\0';
+		(void)mkdir(folder, 0700);
+	}
+}
+
 static int wait_s(struct cli *cli, unsigned *seconds)
 {
 	struct nines_error err = { 0 };
@@ -134,6 +150,8 @@ struct nines_store *state_open(
 		return NULL;
 	if (mode == NINES_STORE_READ && !state_exists(cli, state))
 		return NULL;
+	if (mode == NINES_STORE_WRITE && state->origin == STATE_DEFAULT)
+		make_folders(state);
 	if (nines_store_open(&store, state->path, mode, seconds, &err) != NINES_OK) {
 		cli_fail(cli, &err);
 		return NULL;

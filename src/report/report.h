@@ -67,7 +67,10 @@ struct report_span {
 struct report_sli {
 	const char *name, *label, *description;
 	uint64_t digest;
-	int recalled; /* its counts are of a store */
+	struct report_objective *objective;
+	size_t objectives;
+	uint64_t valid, good, missing; /* whole data, for SLIs without an objective */
+	int recalled;                  /* its counts are of a store */
 	/* Of a store: since when it is counted by its present rules (NINES_NEVER: never); the time
 	 * that has lines, but in which it was not; the last minute counted by other rules
 	 * (NINES_NEVER: none), and their digest. */
@@ -76,9 +79,6 @@ struct report_sli {
 	size_t uncounteds;
 	int64_t former_until;
 	uint64_t former_digest;
-	struct report_objective *objective;
-	size_t objectives;
-	uint64_t valid, good, missing; /* whole data, for SLIs without an objective */
 };
 struct report_journey {
 	const char *name, *description;
@@ -126,6 +126,7 @@ struct report_store {
 	int64_t newest_event, written_s; /* NINES_NEVER: none */
 	int64_t folded_until; /* rows before it hold an hour each; NINES_NEVER: none do */
 	/* For the making alone. */
+	int64_t later_event; /* what as_of may have left out; NINES_NEVER: nothing */
 	const struct report_counted *counted; /* by column; NULL: everything was */
 	struct report_counted traffic;        /* when any lines were */
 	const struct report_former *former;

@@ -167,7 +167,7 @@ enum nines_status report_exclusion_list(
 	for (size_t i = 0; i < spec->exclusions && rc == NINES_OK; i++) {
 		const struct spec_exclusion *e = &spec->exclusion[i];
 
-		if (e->from < f->data.to && e->to > f->data.from)
+		if (f->rows.rows > 0 && e->from < f->data.to && e->to > f->data.from)
 			rc = list_one(f, r, e, scratch, err);
 	}
 	mem_free(scratch);

@@ -109,6 +109,12 @@ static void take_as_of(struct report_frame *f)
 		f->as_of = when_floor(f->question.as_of, f->rows.bucket_s);
 	else if (f->rows.rows > 0)
 		f->as_of = f->data.to;
+	if (f->rows.rows == 0)
+		f->data = (struct window_span){ f->as_of, f->as_of };
+	/* A store's rows end before as_of, though the data go on. */
+	if (f->store != NULL && f->rows.rows > 0 && f->data.to < f->as_of &&
+	    f->store->later_event >= f->as_of)
+		f->data.to = f->as_of;
 }
 
 enum nines_status report_frame_init(struct report_frame *f, const struct spec *spec,

@@ -11,7 +11,8 @@
  *   - anything else is new.
  * Where less than IDENTITY_SURE bytes are known, a match needs more: the same device and inode, or
  * names of one family (x, x.1, x.gz, x-20250114) and no other file that is the known source by its
- * inode unless it lies in the same folder; two tiny logs may be alike by chance.
+ * inode unless it lies in the same folder; two tiny logs may be alike by chance.  A stream has no
+ * name: all of the known source must be in it.
  *
  * Files that are a known source by device and inode come first, so that the log itself goes on and
  * its copies are then found to be copies.  The others come by size: of two copies of one log, taken

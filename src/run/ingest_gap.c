@@ -57,6 +57,9 @@ static enum nines_status gap_of(
 	if (was_met(in, lost->id) || item->within == lost->id ||
 	    lost->device != in->list.source[i].info.device)
 		return NINES_OK;
+	/* A copy that was made since the files were opened is met by the next run. */
+	if (!ingest_open_is_settled(in))
+		return NINES_OK;
 	rc = tell_gap(in, lost, err);
 	if (rc != NINES_OK)
 		return rc;

@@ -71,6 +71,9 @@ enum nines_status ingest_open(struct ingesting *in, struct nines_error *err);
 enum nines_status ingest_open_order(
     struct ingesting *in, const size_t **order, struct nines_error *err);
 
+/* What is there is what is open. */
+int ingest_open_is_settled(const struct ingesting *in);
+
 /* ---- ingest_write.c: what is recorded ---- */
 
 enum nines_status ingest_write(

@@ -56,30 +56,41 @@ static int is_still(const struct ingest_match *m, size_t i, const struct store_s
 	    ingest_match_tail(m->in, i, known->raw_end, &crc) && crc == known->tail_crc;
 }
 
-/* Whether a match of less than IDENTITY_SURE bytes is believed. */
-static int is_likely(const struct ingest_match *m, const struct store_source *known)
+/* What of a known source of less than IDENTITY_SURE bytes, or of its beginning, is believed. */
+enum trust {
+	TRUST_NONE,
+	TRUST_END, /* that the file goes on from its end */
+	TRUST_ALL,
+};
+
+/* A stream has neither name nor inode, but may well be read again. */
+static enum trust trust(const struct ingest_match *m, const struct store_source *known)
 {
 	const struct source_list *list = &m->in->list;
 	const struct source *file = file_of(m);
 
 	if (has_inode(file, known))
-		return 1;
+		return TRUST_ALL;
+	if (!ingest_place_is_file(file) || known->inode == 0)
+		return TRUST_END;
 	if (!ingest_name_related(file->name, known->name))
-		return 0;
+		return TRUST_NONE;
 	for (size_t i = 0; i < list->used; i++) {
 		const struct source *other = &list->source[i];
 
 		if (i != m->i && other->status != SOURCE_DUPLICATE && has_inode(other, known) &&
 		    !ingest_name_same_folder(file->name, other->name) && is_still(m, i, known))
-			return 0;
+			return TRUST_NONE;
 	}
-	return 1;
+	return TRUST_ALL;
 }
 
 static int is_believed(
     const struct ingest_match *m, const struct store_source *known, uint64_t length)
 {
-	return length >= IDENTITY_SURE || is_likely(m, known);
+	const enum trust least = length == known->end.length ? TRUST_END : TRUST_ALL;
+
+	return length >= IDENTITY_SURE || trust(m, known) >= least;
 }
 
 int ingest_match_tail(const struct ingesting *in, size_t i, uint64_t raw_end, uint32_t *crc)
@@ -230,6 +241,18 @@ static int is_better(
 	return is_neighbour(m, &k->source) > is_neighbour(m, &than->source);
 }
 
+/* A little that is alike, in another folder, while a log of this folder begins so, too: which of
+ * the two it is, its marks will tell. */
+static int is_foreign(const struct ingest_match *m, const struct store_known *k)
+{
+	int has_neighbour = 0;
+
+	for (size_t i = 0; i < m->n; i++)
+		has_neighbour |= !is_alias(&m->known[i]) && is_neighbour(m, &m->known[i].source);
+	return has_neighbour && k->source.end.length < IDENTITY_SURE &&
+	    !is_neighbour(m, &k->source);
+}
+
 static enum nines_status peek_first(
     struct ingest_match *m, enum ingest_way *way, struct nines_error *err)
 {
@@ -245,7 +268,7 @@ static enum nines_status peek_first(
 		const struct store_known *k = &m->known[i];
 
 		if (is_alias(k) || !is_plain(&k->source) || size < k->source.raw_end ||
-		    (longest && !is_better(m, k, longest)) ||
+		    (longest && !is_better(m, k, longest)) || is_foreign(m, k) ||
 		    !is_believed(m, &k->source, k->source.end.length) || !has_tail(m, &k->source))
 			continue;
 		longest = k;
@@ -305,12 +328,12 @@ void ingest_match_expect(void *ctx, struct mark first, const struct mark **known
 	}
 	for (size_t i = 0; i < m->n; i++) {
 		const struct store_known *k = &m->known[i];
-		const int likely = is_likely(m, &k->source);
+		const enum trust much = trust(m, &k->source);
 
 		for (size_t j = 0; j < k->marks; j++)
-			if (likely || k->mark[j].length >= IDENTITY_SURE)
+			if (much == TRUST_ALL || k->mark[j].length >= IDENTITY_SURE)
 				m->mark[used++] = k->mark[j];
-		if (!is_alias(k) && (likely || k->source.end.length >= IDENTITY_SURE))
+		if (!is_alias(k) && is_believed(m, &k->source, k->source.end.length))
 			m->mark[used++] = k->source.end;
 	}
 	if (used > 1)
@@ -347,8 +370,9 @@ static int is_restored(
 	const struct source *s = file_of(m);
 
 	return strcmp(k->source.status, source_status_name(SOURCE_CORRUPT)) == 0 &&
-	    s->status == SOURCE_OK && ingest_place_is_file(s) && is_likely(m, &k->source) &&
-	    !k->source.folded && state->end.length > k->source.end.length;
+	    s->status == SOURCE_OK && ingest_place_is_file(s) &&
+	    trust(m, &k->source) == TRUST_ALL && !k->source.folded &&
+	    state->end.length > k->source.end.length;
 }
 
 /* Damage takes a file from its course: what follows was probably counted, and counting it twice

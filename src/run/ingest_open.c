@@ -58,7 +58,7 @@ static int is_there(const struct ingesting *in, const struct source *s)
 	    now.inode == s->info.inode;
 }
 
-static int is_settled(const struct ingesting *in)
+int ingest_open_is_settled(const struct ingesting *in)
 {
 	const char *const *name;
 	size_t n;
@@ -84,7 +84,7 @@ enum nines_status ingest_open(struct ingesting *in, struct nines_error *err)
 
 		if (rc != NINES_OK)
 			return rc;
-		if (is_settled(in))
+		if (ingest_open_is_settled(in))
 			break;
 		if (++rounds == ROUNDS) {
 			in->result->unsettled = 1;

@@ -52,8 +52,13 @@ lines() {
 	}'
 }
 
-# state: what the store has counted, less what is not of the counts.
+# only_counts: a report less what a store's says more than one of logs, and what is said of single files.
+only_counts() {
+	jq -S 'del(.input.sources, .input.bytes, .input.store, .store, (.. | .counted?))'
+}
+
+# state: what the store has counted, less what is said of single files, and when.
 state() {
 	"$program" report -c nines.yaml --state s/nines.db --as-of 2025-01-20T00:00:00Z -f json 2>err |
-		jq -S 'del(.input.sources, .input.bytes)'
+		jq -S 'del(.input.sources, .input.bytes, (.. | .written?, .folded_until?))'
 }

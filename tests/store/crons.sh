@@ -25,9 +25,9 @@ for rc in rc/*[0-9]; do
 	[ "$(cat "$rc")" = 0 ] || { fail "exit status $(cat "$rc")"; cat "$rc.err"; }
 done
 "$program" ingest -q -c nines.yaml --state s/nines.db x.log y.log || fail "the last: exit status $?"
-state >is
+state | only_counts >is
 "$program" report -c nines.yaml --as-of 2025-01-20T00:00:00Z -f json x.log y.log |
-	jq -S 'del(.input.sources, .input.bytes)' >want
+	only_counts >want
 cmp -s want is || { fail "not every line once"; diff want is | head -n 20; }
 [ "$(jq .input.lines is)" = "$(cat x.log y.log | wc -l)" ] || fail "lines"
 "$program" store verify --state s/nines.db || fail verify

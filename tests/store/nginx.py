@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """nginx.py PROGRAM create|copytruncate: a real nginx under load, logrotate itself, and `nines ingest` in a loop.
 
-create: rename, make a new file, USR1, delaycompress.  copytruncate: nginx is not told.  In the end the store must hold
+create: rename, make a new file, USR1, wait until nobody has the old one open, delaycompress.  copytruncate: nginx is not told.  In the end the store must hold
 each request once: all that nginx served; with copytruncate all lines that are left in the files, since logrotate itself
 loses what is written between its copy and its truncation."""
 import glob
@@ -57,7 +57,7 @@ ROTATE = {
     nodateext
     postrotate
         kill -USR1 `cat {folder}/nginx.pid`
-        sleep 0.05
+        while ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q '{folder}/access.log.1$'; do sleep 0.01; done
     endscript
 }}
 """,
@@ -190,14 +190,19 @@ def under_load(folder):
     return load, rotate, ingest
 
 
+def is_fine(status, text):
+    """With copytruncate an ingest may have read more than logrotate copied: then it cannot know what it missed."""
+    return status == 0 or (KIND == 'copytruncate' and status == 3 and ' may be missing' in text)
+
+
 def check(folder, load, rotate, ingest):
     last = subprocess.run([PROGRAM, 'ingest', '-c', 'nines.yaml', '--state', 'nines.db',
                            f'{folder}/access.log*'], stdin=subprocess.DEVNULL, check=False,
                           capture_output=True, text=True)
-    assert last.returncode == 0, last
-    report = subprocess.run([PROGRAM, 'report', '-c', 'nines.yaml', '--state', 'nines.db', '-f', 'json'],
+    assert is_fine(last.returncode, last.stderr), last
+    report = subprocess.run([PROGRAM, 'report', '-c', 'nines.yaml', '--state', 'nines.db', '-f', 'json', '--as-of', '2100-01-01T00:00:00Z'],
                             stdin=subprocess.DEVNULL, check=False, capture_output=True, text=True)
-    assert report.returncode == 0, report
+    assert is_fine(report.returncode, report.stderr), report
     said = json.loads(report.stdout)
     objective = said['journeys'][0]['slis'][0]['objectives'][0]
     served, good = sum(c.served for c in load), sum(c.good for c in load)
@@ -205,9 +210,9 @@ def check(folder, load, rotate, ingest):
     print(f'{KIND}: {served} requests, {left} lines in {len(glob.glob("access.log*"))} files, '
           f'{said["input"]["lines"]} counted; {rotate.runs} rotations, {ingest.runs} ingests')
     assert rotate.runs > 3 and ingest.runs > 3 and served > 100
-    bad = [f for f in rotate.failures]
-    assert not bad, bad[0]
-    assert not ingest.failures, (len(ingest.failures), ingest.failures[0])
+    assert not rotate.failures, rotate.failures[0]
+    bad = [f for f in ingest.failures if not is_fine(*f)]
+    assert not bad, (len(bad), bad[0])
     if KIND == 'create':
         assert left == served, 'nginx and logrotate lost lines of themselves'
         assert objective['good'] == good, (objective, good)

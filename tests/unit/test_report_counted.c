@@ -43,6 +43,7 @@ static void begin(struct place *p, const char *objective)
 		.newest_event = NOW - 1,
 		.written_s = NOW,
 		.folded_until = NINES_NEVER,
+		.later_event = NINES_NEVER,
 		.counted = &p->counted,
 		.traffic = { &p->all, 1 } };
 }

@@ -194,6 +194,7 @@ static void random_counts(struct world *w, struct dice *d)
 		.newest_event = NOW,
 		.written_s = NOW,
 		.folded_until = NINES_NEVER,
+		.later_event = NINES_NEVER,
 		.counted = w->counted,
 		.traffic = { &w->all, 1 },
 	};

@@ -62,12 +62,16 @@ START_TEST(every_status_has_its_name)
 {
 	static const char *const name[SOURCE_STATUSES] = { "ok", "duplicate", "missing",
 		"unreadable", "directory", "device", "truncated", "corrupt", "trailing",
-		"read_error", "unsupported", "interrupted" };
+		"read_error", "unsupported", "interrupted", "gap" };
+	enum source_status found;
 
 	for (int s = 0; s < SOURCE_STATUSES; s++) {
 		ck_assert_str_eq(source_status_name((enum source_status)s), name[s]);
 		ck_assert_int_eq(source_status_whole((enum source_status)s), s <= SOURCE_DUPLICATE);
+		ck_assert(source_status_find(name[s], &found));
+		ck_assert_int_eq((int)found, s);
 	}
+	ck_assert(!source_status_find("moon", &found));
 }
 END_TEST
 

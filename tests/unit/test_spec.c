@@ -474,6 +474,22 @@ static uint64_t sli_digest(const char *top, const char *good, const char *more)
 
 #define TIMED "logs: { format: combined+time }\n"
 
+START_TEST(where_counts_are_kept_changes_no_sli)
+{
+	struct spec *spec = build_sli("", GOOD, "");
+
+	ck_assert_ptr_null(spec->state);
+	ck_assert_int_eq(spec->retain_s, INT64_C(400) * 86400);
+	spec_free(spec);
+	spec = build_sli("state: counts/nines.db\nretain: 90d\n", GOOD, "");
+	ck_assert_str_eq(spec->state, "counts/nines.db");
+	ck_assert_int_eq(spec->retain_s, INT64_C(90) * 86400);
+	spec_free(spec);
+	ck_assert_uint_eq(
+	    sli_digest("", GOOD, ""), sli_digest("state: a.db\nretain: 90d\n", GOOD, ""));
+}
+END_TEST
+
 START_TEST(the_digest_of_an_sli_is_that_of_its_rules)
 {
 	uint64_t digest = sli_digest(TIMED, "{ within: 1s, status: '^2' }", "");
@@ -646,6 +662,6 @@ SUITE("spec", every_config_gives_the_findings_that_stand_beside_it, what_is_not_
     the_label_of_a_duration_limit_says_the_limit, places_of_rules_are_those_of_their_keys,
     bad_stands_for_good_turned_around, slis_are_numbered_and_found_by_name,
     windows_are_spans_or_periods, comments_blanks_quotes_and_key_order_do_not_change_the_digest,
-    the_digest_of_an_sli_is_that_of_its_rules, a_config_over_the_limit_is_refused_unread,
-    four_thousand_and_ninety_six_slis_are_the_most, the_first_mistake_is_the_error,
-    outcomes_have_names, the_schema_knows_every_key)
+    where_counts_are_kept_changes_no_sli, the_digest_of_an_sli_is_that_of_its_rules,
+    a_config_over_the_limit_is_refused_unread, four_thousand_and_ninety_six_slis_are_the_most,
+    the_first_mistake_is_the_error, outcomes_have_names, the_schema_knows_every_key)
