@@ -6,8 +6,9 @@
 packages_missing() {
 	for group; do
 		case $group in
-		build) echo gcc libc6-dev cmake ninja-build pkg-config libpcre2-dev libyaml-dev zlib1g-dev libxxhash-dev ;;
-		test) echo check clang libclang-rt-dev clang-format clang-tidy binutils gzip jq mandoc python3 python3-jsonschema \
+		build) echo gcc libc6-dev cmake ninja-build pkg-config libpcre2-dev libyaml-dev zlib1g-dev libxxhash-dev libzstd-dev
+			case $(dpkg --print-architecture) in amd64 | arm64) echo libisal-dev ;; esac ;;
+		test) echo check clang libclang-rt-dev clang-format clang-tidy binutils gzip zstd jq mandoc python3 python3-jsonschema \
 			python3-yaml shellcheck tzdata ;;
 		esac
 	done | tr ' ' '\n' | while read -r package; do
@@ -20,11 +21,11 @@ packages_install() {
 	if ! command -v apt-get >/dev/null; then
 		cat >&2 <<-'END'
 			There is no apt-get here. Needed are a C11 compiler, CMake (3.21), Ninja, pkg-config, and the headers of
-			PCRE2, libyaml, zlib and xxHash:
-			  Fedora   dnf install gcc cmake ninja-build pkgconf pcre2-devel libyaml-devel zlib-devel xxhash-devel
-			  Arch     pacman -S gcc cmake ninja pkgconf pcre2 libyaml zlib xxhash
-			  Alpine   apk add build-base cmake samurai pkgconf pcre2-dev yaml-dev zlib-dev xxhash-dev tzdata
-			  macOS    brew install cmake ninja pkgconf pcre2 libyaml xxhash
+			PCRE2, libyaml, zlib and xxHash, and, if wanted, of zstd and ISA-L:
+			  Fedora   dnf install gcc cmake ninja-build pkgconf pcre2-devel libyaml-devel zlib-devel xxhash-devel libzstd-devel isa-l-devel
+			  Arch     pacman -S gcc cmake ninja pkgconf pcre2 libyaml zlib xxhash zstd isa-l
+			  Alpine   apk add build-base cmake samurai pkgconf pcre2-dev yaml-dev zlib-dev xxhash-dev zstd-dev tzdata
+			  macOS    brew install cmake ninja pkgconf pcre2 libyaml xxhash zstd isa-l
 			Going on with what is there.
 		END
 		return 0

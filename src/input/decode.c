@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "err.h"
+#include "io.h"
 #include "mem.h"
 
 /* Of the n bytes at p, which were just read, those up to the end of the range's last line: the one
@@ -72,6 +73,11 @@ static enum decode_event plain_next(struct decode *d, char *p, size_t room, size
 
 #define MAGIC(bytes)  .magic = bytes, .n = sizeof(bytes) - 1
 #define PIPE(program) .advice = "pipe it through " program " and name '-'"
+#ifdef NINES_ZSTD
+#define ZSTD .next = decode_zstd_next, .begin = decode_zstd_begin, .fini = decode_zstd_fini
+#else
+#define ZSTD PIPE("zstdcat")
+#endif
 
 /* The first row is what has no magic.  Sources: RFC 1952, RFC 8878, the xz and LZ4 format
  * descriptions, bzip2's compress.c, ncompress' compress.c, APPNOTE.TXT, Unicode 23.8 (byte order
@@ -81,8 +87,8 @@ static const struct decode_row row[] = {
 	{ .name = "plain", .next = plain_next },
 	{ .name = "gzip", MAGIC("\x1f\x8b"), .enough = 1, .next = decode_gzip_next,
 	  .begin = decode_gzip_begin, .fini = decode_gzip_fini },
-	{ .name = "zstd", MAGIC("\x28\xb5\x2f\xfd"), .enough = 2, PIPE("zstdcat") },
-	{ .name = "zstd", MAGIC("\x50\x2a\x4d\x18"), .enough = 4, PIPE("zstdcat") },
+	{ .name = "zstd", MAGIC("\x28\xb5\x2f\xfd"), .enough = 2, ZSTD },
+	{ .name = "zstd", MAGIC("\x50\x2a\x4d\x18"), .loose = 0x0f, .enough = 4, ZSTD },
 	{ .name = "xz", MAGIC("\xfd" "7zXZ\0"), .enough = 2, PIPE("xzcat") },
 	{ .name = "bzip2", MAGIC("BZh?1AY&SY"), .enough = 10, PIPE("bzcat") },
 	{ .name = "bzip2", MAGIC("BZh?\x17\x72\x45\x38\x50\x90"), .enough = 10, PIPE("bzcat") },
@@ -99,7 +105,8 @@ _Static_assert(ROWS <= DECODE_ROWS, "every row has a state");
 const char *decode_name(size_t i)
 {
 	for (size_t k = 0; k < ROWS; k++) {
-		if (row[k].next && i-- == 0)
+		if (row[k].next && (k == 0 || strcmp(row[k].name, row[k - 1].name) != 0) &&
+		    i-- == 0)
 			return row[k].name;
 	}
 	return NULL;
@@ -112,6 +119,7 @@ enum nines_status decode_new(struct decode **decode, struct nines_error *err)
 	if (!d)
 		return err_nomem(err);
 	d->over = 1;
+	d->inflate = decode_inflate_row(0);
 	*decode = d;
 	return NINES_OK;
 }
@@ -120,6 +128,7 @@ void decode_free(struct decode *d)
 {
 	if (!d)
 		return;
+	decode_ahead_free(d);
 	for (size_t i = 0; i < ROWS; i++) {
 		if (row[i].fini && d->states[i])
 			row[i].fini(d->states[i]);
@@ -127,8 +136,28 @@ void decode_free(struct decode *d)
 	mem_free(d);
 }
 
+void decode_may_run_ahead(struct decode *d, int may)
+{
+	d->may_run_ahead = may;
+}
+
+/* A thread pays where there is something to decode.  Plain files are read fast enough, and have
+ * holes that are passed over at the reader's word.  Where reading begins in a descriptor that was
+ * there before is unknown. */
+static int goes_ahead(const struct source_list *list, const struct source *s)
+{
+	char start[DECODE_MAGIC_MOST];
+	ssize_t n;
+
+	if (s->fd < 0 || s->ranged || s->borrowed || s->info.kind != NINES_FILE_REGULAR)
+		return 0;
+	n = io_read_at(list->io, s->fd, start, sizeof start, 0);
+	return n > 0 && !decode_is_plain((struct str){ start, (size_t)n });
+}
+
 void decode_begin(struct decode *d, struct source_list *list, size_t i)
 {
+	decode_end(d);
 	d->list = list;
 	d->i = i;
 	d->row = NULL;
@@ -139,6 +168,14 @@ void decode_begin(struct decode *d, struct source_list *list, size_t i)
 		d->row = &row[0];
 		list->source[i].decoder = row[0].name;
 	}
+	if (d->may_run_ahead && goes_ahead(list, &list->source[i]))
+		(void)decode_ahead_begin(d);
+}
+
+void decode_end(struct decode *d)
+{
+	decode_ahead_end(d);
+	d->over = 1;
 }
 
 struct source *decode_source(struct decode *d)
@@ -207,7 +244,9 @@ enum fit { FIT_NO, FIT_SO_FAR, FIT_YES };
 static enum fit row_fits(const struct decode_row *r, const unsigned char *p, size_t n, int ended)
 {
 	for (size_t i = 0; i < r->n && i < n; i++) {
-		if (r->magic[i] != '?' && (unsigned char)r->magic[i] != p[i])
+		const unsigned loose = i == 0 ? r->loose : 0;
+
+		if (r->magic[i] != '?' && ((unsigned char)r->magic[i] | loose) != (p[i] | loose))
 			return FIT_NO;
 	}
 	if (n >= r->n)
@@ -264,14 +303,14 @@ static int open_content(struct decode *d)
 		return 0;
 	}
 	d->state = &d->states[d->row - row];
-	if (d->row->begin && !d->row->begin(d->state)) {
+	if (d->row->begin && !d->row->begin(d)) {
 		(void)decode_fail(d, SOURCE_READ_ERROR, ENOMEM);
 		return 0;
 	}
 	return 1;
 }
 
-enum decode_event decode_next(struct decode *d, char *p, size_t room, size_t *got)
+enum decode_event decode_step(struct decode *d, char *p, size_t room, size_t *got)
 {
 	enum decode_event event;
 
@@ -289,11 +328,17 @@ enum decode_event decode_next(struct decode *d, char *p, size_t room, size_t *go
 	return event;
 }
 
+enum decode_event decode_next(struct decode *d, char *p, size_t room, size_t *got)
+{
+	return decode_ahead_runs(d) ? decode_ahead_next(d, p, room, got)
+	                            : decode_step(d, p, room, got);
+}
+
 uint64_t decode_skip_hole(struct decode *d)
 {
 	uint64_t skipped;
 
-	if (d->over || d->row != &row[0] || d->at < d->used)
+	if (decode_ahead_runs(d) || d->over || d->row != &row[0] || d->at < d->used)
 		return 0;
 	skipped = source_skip_hole(d->list, d->i);
 	decode_source(d)->bytes += skipped;
