@@ -56,6 +56,11 @@ static void drop_piece(struct lines *l)
 	l->skipping = l->in_nuls = l->at_first = 0;
 }
 
+void lines_may_run_ahead(struct lines *l, int may)
+{
+	decode_may_run_ahead(l->decode, may);
+}
+
 enum nines_status lines_begin(
     struct lines *l, struct source_list *list, size_t i, struct nines_error *err)
 {
@@ -65,6 +70,11 @@ enum nines_status lines_begin(
 	l->told = DECODE_DATA;
 	decode_begin(l->decode, list, i);
 	return NINES_OK;
+}
+
+void lines_end(struct lines *l)
+{
+	decode_end(l->decode);
 }
 
 static void count_nuls(struct lines *l, uint64_t n, struct lines_count *count)

@@ -35,8 +35,10 @@ struct lines;
  * the cap. */
 enum nines_status lines_new(struct lines **lines, size_t buffer_bytes, struct nines_error *err);
 void lines_free(struct lines *lines);
+void lines_may_run_ahead(struct lines *lines, int may); /* as decode_may_run_ahead */
 enum nines_status lines_begin(
     struct lines *lines, struct source_list *list, size_t i, struct nines_error *err);
+void lines_end(struct lines *lines); /* as decode_end */
 /* The block is borrowed until the next call; it is empty but for LINES_BLOCK and LINES_LONG. */
 enum lines_event lines_next(struct lines *lines, struct str *block, struct lines_count *count);
 

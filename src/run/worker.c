@@ -64,6 +64,11 @@ void worker_free(struct worker *w)
 	mem_free(w);
 }
 
+void worker_may_run_ahead(struct worker *w, int may)
+{
+	lines_may_run_ahead(w->lines, may);
+}
+
 void worker_on_block(struct worker *w, void (*call)(void *ctx), void *ctx)
 {
 	w->on_block = call;
@@ -348,6 +353,7 @@ void worker_read(struct worker *w, struct source_list *list, size_t i, struct ru
 		if (w->on_block != NULL)
 			w->on_block(w->on_block_ctx);
 	}
+	lines_end(w->lines);
 	result->finished = !more;
 	if (more || source->error == ECANCELED)
 		source->status = SOURCE_INTERRUPTED;

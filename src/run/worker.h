@@ -23,6 +23,7 @@ struct worker;
 enum nines_status worker_new(
     struct worker **worker, struct worker_shared *shared, struct nines_error *err);
 void worker_free(struct worker *worker);
+void worker_may_run_ahead(struct worker *worker, int may); /* as decode_may_run_ahead */
 void worker_on_block(struct worker *worker, void (*call)(void *ctx), void *ctx);
 void worker_read(
     struct worker *worker, struct source_list *list, size_t i, struct run_source *result);
