@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "err.h"
-#include "io.h"
 #include "mem.h"
 
 /* Of the n bytes at p, which were just read, those up to the end of the range's last line: the one
@@ -141,20 +140,6 @@ void decode_may_run_ahead(struct decode *d, int may)
 	d->may_run_ahead = may;
 }
 
-/* A thread pays where there is something to decode.  Plain files are read fast enough, and have
- * holes that are passed over at the reader's word.  Where reading begins in a descriptor that was
- * there before is unknown. */
-static int goes_ahead(const struct source_list *list, const struct source *s)
-{
-	char start[DECODE_MAGIC_MOST];
-	ssize_t n;
-
-	if (s->fd < 0 || s->ranged || s->borrowed || s->info.kind != NINES_FILE_REGULAR)
-		return 0;
-	n = io_read_at(list->io, s->fd, start, sizeof start, 0);
-	return n > 0 && !decode_is_plain((struct str){ start, (size_t)n });
-}
-
 void decode_begin(struct decode *d, struct source_list *list, size_t i)
 {
 	decode_end(d);
@@ -168,8 +153,6 @@ void decode_begin(struct decode *d, struct source_list *list, size_t i)
 		d->row = &row[0];
 		list->source[i].decoder = row[0].name;
 	}
-	if (d->may_run_ahead && goes_ahead(list, &list->source[i]))
-		(void)decode_ahead_begin(d);
 }
 
 void decode_end(struct decode *d)
@@ -317,10 +300,6 @@ enum decode_event decode_step(struct decode *d, char *p, size_t room, size_t *go
 	*got = 0;
 	if (d->over)
 		return DECODE_END;
-	if (!d->row && !open_content(d)) {
-		d->over = 1;
-		return DECODE_FAILED;
-	}
 	event = d->row->next(d, p, room, got);
 	decode_source(d)->bytes += *got;
 	if (event == DECODE_FAILED || event == DECODE_TRUNCATED || event == DECODE_END)
@@ -328,10 +307,22 @@ enum decode_event decode_step(struct decode *d, char *p, size_t room, size_t *go
 	return event;
 }
 
+/* A thread pays where there is something to decode.  Plain content is read fast enough, and has
+ * holes that are passed over at the reader's word. */
 enum decode_event decode_next(struct decode *d, char *p, size_t room, size_t *got)
 {
-	return decode_ahead_runs(d) ? decode_ahead_next(d, p, room, got)
-	                            : decode_step(d, p, room, got);
+	if (decode_ahead_runs(d))
+		return decode_ahead_next(d, p, room, got);
+	if (!d->over && !d->row) {
+		*got = 0;
+		if (!open_content(d)) {
+			d->over = 1;
+			return DECODE_FAILED;
+		}
+		if (d->may_run_ahead && d->row != &row[0] && decode_ahead_begin(d))
+			return decode_ahead_next(d, p, room, got);
+	}
+	return decode_step(d, p, room, got);
 }
 
 uint64_t decode_skip_hole(struct decode *d)

@@ -1,6 +1,7 @@
 #include "decode_impl.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 
 #include "mem.h"
@@ -21,6 +22,7 @@ struct block {
  * in a list by itself: the one in the caller's list is touched by the caller alone. */
 struct decode_ahead {
 	pthread_t thread;
+	sigset_t mask;        /* of the thread that called, before */
 	pthread_mutex_t lock; /* over made, given, stop */
 	pthread_cond_t changed;
 	size_t made, given;
@@ -94,6 +96,17 @@ static struct decode_ahead *ahead_new(void)
 	return a;
 }
 
+/* A signal is to interrupt the read that waits for a quiet pipe, and that is in the other thread.
+ */
+static void leave_signals_to_the_other(struct decode_ahead *a)
+{
+	sigset_t all;
+
+	(void)sigfillset(&all);
+	(void)sigdelset(&all, SIGPIPE);
+	(void)pthread_sigmask(SIG_BLOCK, &all, &a->mask);
+}
+
 int decode_ahead_begin(struct decode *d)
 {
 	struct decode_ahead *a = d->ahead ? d->ahead : ahead_new();
@@ -110,7 +123,9 @@ int decode_ahead_begin(struct decode *d)
 	d->list = &a->one;
 	d->i = 0;
 	a->running = pthread_create(&a->thread, NULL, thread_main, d) == 0;
-	if (!a->running) {
+	if (a->running) {
+		leave_signals_to_the_other(a);
+	} else {
 		d->list = a->list;
 		d->i = a->i;
 	}
@@ -129,6 +144,7 @@ void decode_ahead_end(struct decode *d)
 	(void)pthread_cond_signal(&a->changed);
 	(void)pthread_mutex_unlock(&a->lock);
 	(void)pthread_join(a->thread, NULL);
+	(void)pthread_sigmask(SIG_SETMASK, &a->mask, NULL);
 	a->running = 0;
 	d->list = a->list;
 	d->i = a->i;

@@ -57,7 +57,7 @@ void decode_damage(struct decode *d, enum source_status status, uint64_t offset)
 /* A failure that ends the source: returns DECODE_FAILED. */
 enum decode_event decode_fail(struct decode *d, enum source_status status, int error);
 
-/* decode.c: what decode_next does in the thread that reads. */
+/* decode.c: what decode_next does once the content is known, in the thread that reads. */
 enum decode_event decode_step(struct decode *d, char *p, size_t room, size_t *got);
 
 /* decode_ahead.c: a thread that calls decode_step, at most some blocks ahead of decode_next. While
