@@ -79,7 +79,7 @@ int worker_stopped(struct worker *w)
 {
 	const volatile int *stop = w->shared->reading->stop;
 
-	if (stop != NULL && *stop != 0)
+	if (stop != NULL && __atomic_load_n(stop, __ATOMIC_RELAXED) != 0)
 		atomic_store(&w->shared->stopped, 1);
 	return atomic_load(&w->shared->stopped);
 }
