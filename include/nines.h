@@ -159,6 +159,9 @@ struct nines_reading {
 	/* Files of twice that are shared out among the threads in ranges.  0: the default, 4 MiB,
 	 * and none without threads; small values are for tests. */
 	size_t range_bytes;
+	/* The counts of one thread, and those of all together, may take about as much; beyond it
+	 * reading is NINES_E_LIMIT.  0: the default, 2 GiB; small values are for tests. */
+	uint64_t tally_bytes;
 	int allow_missing; /* a file that does not exist leaves nothing incomplete */
 	int no_jit;        /* run the PCRE2 interpreter: slower, the same answer */
 	/* Non-zero: end reading; the tally is incomplete.  May be NULL.  Threads read it: set it

@@ -95,8 +95,9 @@ static void *thread_main(void *ctx)
 /* Adds up what the workers counted, one after the other, and frees each in turn.  The first one's
  * tally is taken as it is: nothing is copied when it is the only one. */
 static enum nines_status merge(
-    struct nines_tally *into, struct thread *thread, size_t workers, struct nines_error *err)
+    struct run *run, struct thread *thread, size_t workers, struct nines_error *err)
 {
+	struct nines_tally *into = run->result;
 	enum nines_status rc = NINES_OK;
 
 	for (size_t i = 0; i < workers; i++) {
@@ -110,6 +111,8 @@ static enum nines_status merge(
 			worker_tally_swap(worker, &into->tally);
 		else if (rc == NINES_OK)
 			rc = tally_merge(&into->tally, worker_tally(worker), err);
+		if (rc == NINES_OK)
+			rc = worker_tally_fits(&run->shared, &into->tally, err);
 		worker_free(worker);
 	}
 	return rc;
@@ -143,7 +146,7 @@ static enum nines_status work_together(
 		if (thread[i].started)
 			(void)pthread_join(thread[i].id, NULL);
 	if (rc == NINES_OK)
-		rc = merge(run->result, thread, workers, err);
+		rc = merge(run, thread, workers, err);
 	else
 		for (size_t i = 0; i < workers; i++)
 			worker_free(thread[i].worker);

@@ -33,5 +33,10 @@ enum nines_status worker_failure(const struct worker *worker, struct nines_error
 const struct run_count *worker_count(const struct worker *worker);
 const struct tally *worker_tally(const struct worker *worker);
 void worker_tally_swap(struct worker *worker, struct tally *tally); /* of the same shape */
+/* NINES_E_LIMIT when the buckets are more than there may be.  Times that a log makes up could
+ * otherwise take all memory; and as every thread's buckets are among those of all, the answer does
+ * not hang on who read what. */
+enum nines_status worker_tally_fits(
+    const struct worker_shared *shared, const struct tally *tally, struct nines_error *err);
 void worker_counts_add(struct run_count *into, const struct run_count *from);
 #endif
