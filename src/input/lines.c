@@ -72,6 +72,11 @@ void lines_hold(struct lines *l, int hold)
 	l->hold = hold;
 }
 
+void lines_may_run_ahead(struct lines *l, int may)
+{
+	decode_may_run_ahead(l->decode, may);
+}
+
 enum nines_status lines_begin(
     struct lines *l, struct source_list *list, size_t i, struct nines_error *err)
 {
@@ -82,6 +87,11 @@ enum nines_status lines_begin(
 	l->holds = 0;
 	decode_begin(l->decode, list, i);
 	return NINES_OK;
+}
+
+void lines_end(struct lines *l)
+{
+	decode_end(l->decode);
 }
 
 static void count_nuls(struct lines *l, uint64_t n, struct lines_count *count)

@@ -43,8 +43,10 @@ void lines_identify(struct lines *lines, struct identity *identity);
 /* From the next source on: a last line of plain content that lacks its newline is not given, and
  * nothing is told of it.  A line over the cap is then given at its end, without its bytes. */
 void lines_hold(struct lines *lines, int hold);
+void lines_may_run_ahead(struct lines *lines, int may); /* as decode_may_run_ahead */
 enum nines_status lines_begin(
     struct lines *lines, struct source_list *list, size_t i, struct nines_error *err);
+void lines_end(struct lines *lines); /* as decode_end */
 /* The block is borrowed until the next call; it is empty but for LINES_BLOCK and LINES_LONG. */
 enum lines_event lines_next(struct lines *lines, struct str *block, struct lines_count *count);
 

@@ -27,7 +27,7 @@ enum source_status {
 const char *source_status_name(enum source_status s); /* "ok", "duplicate", ... as in JSON */
 /* The way back; 0 when no status has this name. */
 int source_status_find(const char *name, enum source_status *s);
-int source_status_whole(enum source_status s);        /* OK, DUPLICATE: nothing is lacking */
+int source_status_whole(enum source_status s); /* OK, DUPLICATE: nothing is lacking */
 
 #define SOURCE_END UINT64_MAX /* the end of a file, wherever that is */
 

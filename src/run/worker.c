@@ -71,6 +71,11 @@ void worker_free(struct worker *w)
 	mem_free(w);
 }
 
+void worker_may_run_ahead(struct worker *w, int may)
+{
+	lines_may_run_ahead(w->lines, may);
+}
+
 void worker_on_block(struct worker *w, void (*call)(void *ctx), void *ctx)
 {
 	w->on_block = call;
@@ -89,7 +94,7 @@ int worker_stopped(struct worker *w)
 {
 	const volatile int *stop = w->shared->reading->stop;
 
-	if (stop != NULL && *stop != 0)
+	if (stop != NULL && __atomic_load_n(stop, __ATOMIC_RELAXED) != 0)
 		atomic_store(&w->shared->stopped, 1);
 	return atomic_load(&w->shared->stopped);
 }
@@ -146,6 +151,23 @@ void worker_counts_add(struct run_count *into, const struct run_count *from)
 	anomalies_add(&into->anomaly, &from->anomaly);
 }
 
+#define TALLY_BYTES_DEFAULT (UINT64_C(2) << 30)
+
+enum nines_status worker_tally_fits(
+    const struct worker_shared *shared, const struct tally *tally, struct nines_error *err)
+{
+	const uint64_t most =
+	    shared->reading->tally_bytes ? shared->reading->tally_bytes : TALLY_BYTES_DEFAULT;
+	const size_t row = sizeof(struct tally_row) + tally->slis * sizeof(struct tally_cell);
+
+	if (tally->rows <= most / row)
+		return NINES_OK;
+	return err_set(err, NINES_E_LIMIT,
+	    "the events lie in more than %llu buckets of time; read fewer days at a time, or count "
+	    "in longer buckets",
+	    (unsigned long long)(most / row));
+}
+
 static void give_up(struct worker *w, const struct nines_error *why)
 {
 	if (w->failure.code == NINES_OK)
@@ -171,6 +193,7 @@ static void reject(struct worker *w, enum record_reject reason, struct str line)
 static struct tally_row *row_for(struct worker *w, int64_t time_s)
 {
 	struct tally *tally = w->into;
+	struct nines_error why = { 0 };
 
 	if (time_s < tally->first_s)
 		tally->first_s = time_s;
@@ -179,10 +202,9 @@ static struct tally_row *row_for(struct worker *w, int64_t time_s)
 	if (w->row != NULL && time_s >= w->row_from && time_s < w->row_to)
 		return w->row;
 	w->row = tally_at(tally, time_s);
-	if (w->row == NULL) {
-		struct nines_error why = { 0 };
-
+	if (w->row == NULL)
 		(void)err_nomem(&why);
+	if (w->row == NULL || worker_tally_fits(w->shared, tally, &why) != NINES_OK) {
 		give_up(w, &why);
 		return NULL;
 	}
@@ -285,7 +307,8 @@ static void commit(struct worker *w, struct run_source *result)
 {
 	worker_counts_add(&w->count, &w->unit_count);
 	result->lines += w->unit_count.lines;
-	if (tally_merge(&w->tally, &w->unit_tally, &w->failure) != NINES_OK)
+	if (tally_merge(&w->tally, &w->unit_tally, &w->failure) != NINES_OK ||
+	    worker_tally_fits(w->shared, &w->tally, &w->failure) != NINES_OK)
 		atomic_store(&w->shared->stopped, 1);
 	unit_clear(w);
 }
@@ -393,6 +416,7 @@ void worker_read(struct worker *w, struct source_list *list, size_t i, struct ru
 		if (w->on_block != NULL)
 			w->on_block(w->on_block_ctx);
 	}
+	lines_end(w->lines);
 	result->finished = !more;
 	if (more || source->error == ECANCELED)
 		source->status = SOURCE_INTERRUPTED;
