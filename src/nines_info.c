@@ -164,7 +164,7 @@ static void put_head(struct out *o, const char *path, const struct store_info *i
 		out_cstr(o, "none\n");
 	else
 		out_fmt(o, "%s to %s\n", from, to);
-	if (info->oldest_minute < info->folded_until) {
+	if (info->oldest_minute != NINES_NEVER && info->oldest_minute < info->folded_until) {
 		cell_instant(from, info->folded_until);
 		out_fmt(o, "%-12suntil %s\n", "by the hour", from);
 	}

@@ -25,7 +25,7 @@ enum nines_status nines_tally_recall(struct nines_tally **tally, struct nines_st
 
 	if (!is_minute(recall->since) || !is_minute(recall->until))
 		return err_set(err, NINES_E_SYNTAX,
-		    "a store counts by the minute: it cannot tell apart what is within one");
+		    "a store counts by the minute: since and until must be whole ones");
 	if (question->as_of == NINES_NEVER)
 		return err_set(err, NINES_E_INTERNAL, "a store is asked as of some instant");
 	order.to = when_floor(question->as_of, STORE_BUCKET_S);

@@ -45,6 +45,14 @@ nines_check(laws.history.nasa ${history} ${NINES_DATA}/nasa_short/access.log ${C
 nines_check(laws.history.apache ${history} ${NINES_DATA}/elastic_apache_logs/access.log
 	${CMAKE_CURRENT_SOURCE_DIR}/laws/apache.yaml)
 
+# A store that a backfill filled is the one that daily ingests filled.
+set(recorded sh ${CMAKE_CURRENT_SOURCE_DIR}/laws/recorded.sh ${nines_program})
+nines_check(laws.recorded.shop ${recorded} ${CMAKE_SOURCE_DIR}/examples/shop/access.log
+	${CMAKE_SOURCE_DIR}/examples/shop/nines.yaml)
+nines_check(laws.recorded.nasa ${recorded} ${NINES_DATA}/nasa_short/access.log ${CMAKE_CURRENT_SOURCE_DIR}/laws/nasa.yaml)
+nines_check(laws.recorded.nginx ${recorded} ${NINES_DATA}/elastic_nginx_logs/access.log.gz
+	${CMAKE_CURRENT_SOURCE_DIR}/laws/nginx.yaml)
+
 nines_check(lint.options sh ${lint}/options.sh ${nines_program} ${CMAKE_SOURCE_DIR})
 nines_check(lint.schema sh ${lint}/schema.sh ${nines_program} ${CMAKE_SOURCE_DIR})
 nines_check(data.counts python3 -B ${CMAKE_CURRENT_SOURCE_DIR}/data/data.py ${nines_program} ${NINES_DATA})

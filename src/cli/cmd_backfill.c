@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "measure.h"
+#include "outputs.h"
 #include "record.h"
 
 #define BY_DEFAULT "day"
@@ -53,7 +54,9 @@ static int record(struct measure *m)
 	store = state_open(m->cli, NINES_STORE_WRITE, &m->state);
 	if (store == NULL)
 		return 0;
-	recorded = record_logs(m->cli, store, &order);
+	/* A store that is new can only now be told from an output of another spelling. */
+	recorded =
+	    outputs_check(m->cli, nines_history_format) && record_logs(m->cli, store, &order);
 	nines_store_free(store);
 	return recorded;
 }

@@ -47,7 +47,7 @@ static int spares_inputs(struct cli *cli, const char *path)
 			cli_complain(cli, "'%s' is an input; writing there would destroy it", path);
 			return 0;
 		}
-	if (cli->store != NULL && same_file(path, cli->store)) {
+	if (cli->store != NULL && (strcmp(path, cli->store) == 0 || same_file(path, cli->store))) {
 		cli_complain(cli, "'%s' is the store; writing there would destroy it", path);
 		return 0;
 	}

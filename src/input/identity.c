@@ -119,11 +119,13 @@ struct identity_state identity_state(const struct identity *id)
 {
 	const struct place *sure = &id->sure;
 	const int beyond = sure->known.length > sure->end.length;
+	const struct mark none = { 0 };
 
 	return (struct identity_state){
 		.first = sure->first,
 		.end = sure->end,
 		.known = beyond ? sure->end : sure->known,
+		.within = beyond ? sure->known : none,
 		.raw_end = id->packed ? id->unit_raw : sure->raw_end,
 		.unit_end = id->unit_end,
 		.bytes = sure->bytes_end,

@@ -20,15 +20,16 @@ struct identity;
  * this.  Several may have one length. */
 typedef void identity_expect_fn(void *ctx, struct mark first, const struct mark **known, size_t *n);
 
-struct identity_state {    /* where an identity stands; plain values */
-	struct mark first; /* the first line; length 0: none yet */
-	struct mark end;   /* to the end of the last whole line of verified content */
-	struct mark known; /* the longest known mark that was met; length 0: none.  Never beyond
-	                      `end` */
-	uint64_t raw_end;  /* stored bytes up to `end`: for plain content the offset to go on from;
-	                      of a compressed log the end of the last verified unit */
-	uint64_t unit_end; /* raw offset of the last unit boundary that is at `end`, or 0: where a
-	                      compressed log can be gone on with */
+struct identity_state {     /* where an identity stands; plain values */
+	struct mark first;  /* the first line; length 0: none yet */
+	struct mark end;    /* to the end of the last whole line of verified content */
+	struct mark known;  /* the longest known mark that was met; length 0: none.  Never beyond
+	                       `end` */
+	struct mark within; /* a known mark in the unfinished line after `end`; length 0: none */
+	uint64_t raw_end;   /* stored bytes up to `end`: for plain content the offset to go on from;
+	                       of a compressed log the end of the last verified unit */
+	uint64_t unit_end;  /* raw offset of the last unit boundary that is at `end`, or 0: where a
+	                       compressed log can be gone on with */
 	/* Decoded bytes up to `end`, nothing left out: of this reading, and from `known` on. */
 	uint64_t bytes, new_bytes;
 };

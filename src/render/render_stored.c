@@ -91,6 +91,7 @@ static void say_former(struct out *o, const struct report_sli *sli, int with_dig
 		say_digest(o, "(digest" RENDER_GLUE, sli->former_digest);
 	out_cstr(o, with_digest ? ") until " : "until ");
 	render_say_instant(o, sli->former_until);
+	out_cstr(o, " (nines backfill --state recounts the logs that are left)");
 }
 
 static void say_story(

@@ -63,7 +63,7 @@ static enum nines_status measure_slices(
 		.objective = o,
 		.excluded = f->column->excluded,
 		.exclusions = f->column->exclusions,
-		.since = f->column->since,
+		.since = report_counted_history(f) > 0 ? f->column->since : f->as_of,
 	};
 	int64_t past = longest_lookback(f, m) + o->slice_s;
 

@@ -63,15 +63,16 @@ static void read_whole(struct ingesting *in, struct ingest_match *match)
 	identity_begin(in->identity, NULL, ingest_match_expect, match);
 }
 
-/* What a known source's last reading met, it would meet again. */
-static void remember(struct ingesting *in, const struct ingest_match *match)
+/* What the file's last reading met, it would meet again.  Its note, or NULL. */
+static const char *remember(struct ingesting *in, const struct ingest_match *match)
 {
-	const struct store_source *known = &match->source->source;
+	const struct store_source *known = match->alias ? match->alias : &match->source->source;
 	struct source *s = &in->list.source[match->i];
 
 	for (int status = 0; status < SOURCE_STATUSES; status++)
 		if (strcmp(known->status, source_status_name((enum source_status)status)) == 0)
 			s->status = (enum source_status)status;
+	return known->note;
 }
 
 static enum nines_status conclude(
@@ -144,10 +145,8 @@ static enum nines_status take(
 		rc = read_source(in, match, way, err);
 	if (rc != NINES_OK || was_stopped(in, match->i))
 		return rc;
-	if (way == INGEST_SAME) {
-		remember(in, match);
-		known_note = match->source->source.note;
-	}
+	if (way == INGEST_SAME)
+		known_note = remember(in, match);
 	ingest_match_decide(match, way);
 	if (match->replaces)
 		rc = read_again(in, match, err);

@@ -26,6 +26,11 @@ static int has_inode(const struct source *file, const struct store_source *known
 	    file->info.device == known->device;
 }
 
+static int is_neighbour(const struct ingest_match *m, const struct store_source *known)
+{
+	return ingest_name_same_folder(file_of(m)->name, known->name);
+}
+
 /* An alias of a source is kept so that it need not be read again; it counted nothing and has no
  * marks. */
 static int is_alias(const struct store_known *k)
@@ -36,6 +41,19 @@ static int is_alias(const struct store_known *k)
 static int same_mark(struct mark a, struct mark b)
 {
 	return a.length == b.length && a.crc == b.crc;
+}
+
+/* Whether another file was found to be the source, or will be.  An inode alone says nothing: it is
+ * given out again when its file is gone. */
+static int is_still(const struct ingest_match *m, size_t i, const struct store_source *known)
+{
+	const int64_t id = m->in->item[i].id;
+	uint32_t crc;
+
+	if (id != 0)
+		return id == known->id;
+	return known->raw_end > 0 && known->raw_end <= INT64_MAX &&
+	    ingest_match_tail(m->in, i, known->raw_end, &crc) && crc == known->tail_crc;
 }
 
 /* Whether a match of less than IDENTITY_SURE bytes is believed. */
@@ -52,7 +70,7 @@ static int is_likely(const struct ingest_match *m, const struct store_source *kn
 		const struct source *other = &list->source[i];
 
 		if (i != m->i && other->status != SOURCE_DUPLICATE && has_inode(other, known) &&
-		    !ingest_name_same_folder(file->name, other->name))
+		    !ingest_name_same_folder(file->name, other->name) && is_still(m, i, known))
 			return 0;
 	}
 	return 1;
@@ -120,8 +138,8 @@ static int holds(const struct store_known *k, struct mark mark)
 	return same_mark(k->source.end, mark);
 }
 
-/* Of the sources that are believed to begin with `mark`, one that ends there, else one that goes
- * on; of several the one with this device and inode, else the longest. */
+/* Of the sources that are believed to begin with `mark` one of this folder, else the one with this
+ * device and inode, else one that ends there, else the longest. */
 static const struct store_known *holder(const struct ingest_match *m, struct mark mark)
 {
 	const struct store_known *best = NULL;
@@ -129,8 +147,9 @@ static const struct store_known *holder(const struct ingest_match *m, struct mar
 
 	for (size_t i = 0; i < m->n; i++) {
 		const struct store_known *k = &m->known[i];
-		const int rank =
-		    1 + 2 * same_mark(k->source.end, mark) + has_inode(file_of(m), &k->source);
+		const struct source *file = file_of(m);
+		const int rank = 1 + same_mark(k->source.end, mark) +
+		    2 * has_inode(file, &k->source) + 4 * is_neighbour(m, &k->source);
 
 		if (rank < best_rank || !holds(k, mark) || !is_believed(m, &k->source, mark.length))
 			continue;
@@ -160,13 +179,16 @@ static enum nines_status peek_alias(struct ingest_match *m, const struct store_k
 	return NINES_OK;
 }
 
-/* A file of the same device and inode may still hold something else. */
+/* A file of the same device and inode may still hold something else; a little of it in another
+ * folder may be as much alike by chance as an inode may be given out again. */
 static enum nines_status peek_inode(struct ingest_match *m, const struct store_known *k,
     enum ingest_way *way, struct nines_error *err)
 {
 	const uint64_t size = size_now(m);
 
 	if (size < k->source.raw_end || size < k->source.raw_size || !has_tail(m, &k->source))
+		return NINES_OK;
+	if (k->source.end.length < IDENTITY_SURE && !is_neighbour(m, &k->source))
 		return NINES_OK;
 	if (is_alias(k))
 		return size == k->source.raw_size ? peek_alias(m, k, way, err) : NINES_OK;
@@ -198,6 +220,16 @@ static struct mark first_line(const struct ingest_match *m)
 	return identity_state(m->in->identity).first;
 }
 
+static int is_better(
+    const struct ingest_match *m, const struct store_known *k, const struct store_known *than)
+{
+	const uint64_t length = k->source.end.length, other = than->source.end.length;
+
+	if (length != other)
+		return length > other;
+	return is_neighbour(m, &k->source) > is_neighbour(m, &than->source);
+}
+
 static enum nines_status peek_first(
     struct ingest_match *m, enum ingest_way *way, struct nines_error *err)
 {
@@ -213,7 +245,7 @@ static enum nines_status peek_first(
 		const struct store_known *k = &m->known[i];
 
 		if (is_alias(k) || !is_plain(&k->source) || size < k->source.raw_end ||
-		    (longest && k->source.end.length <= longest->source.end.length) ||
+		    (longest && !is_better(m, k, longest)) ||
 		    !is_believed(m, &k->source, k->source.end.length) || !has_tail(m, &k->source))
 			continue;
 		longest = k;
@@ -323,8 +355,14 @@ static int is_restored(
  * would be worse than leaving it out and saying so. */
 static void decide_whole(struct ingest_match *m, const struct identity_state *state)
 {
-	const struct store_known *k = holder(m, state->known);
+	const struct store_known *k = holder(m, state->within);
 
+	if (state->within.length > 0 && k != NULL) {
+		m->source = k;
+		m->fate = INGEST_KNOWN;
+		return;
+	}
+	k = holder(m, state->known);
 	m->fate = INGEST_NEW;
 	if (k == NULL || state->known.length == 0)
 		return;
@@ -355,7 +393,8 @@ void ingest_match_decide(struct ingest_match *m, enum ingest_way way)
 	} else if (way == INGEST_WHOLE) {
 		m->fate = source_status_whole(file_of(m)->status) ? INGEST_EMPTY : INGEST_UNREAD;
 	} else {
-		m->whole = 1;
+		/* An alias may be a copy that the source has left behind. */
+		m->whole = m->alias == NULL || same_mark(m->alias->end, m->source->source.end);
 		m->fate = way == INGEST_ON && !same_mark(state.end, m->source->source.end)
 		    ? INGEST_GROWN
 		    : INGEST_KNOWN;

@@ -65,6 +65,7 @@ static int is_live(const struct ingest_match *m)
 	    ingest_name_rotated(s->name))
 		return 0;
 	return m->source == NULL || strcmp(m->source->source.name, s->name) == 0 ||
+	    ingest_name_rotated(m->source->source.name) ||
 	    !name_is_taken(m, m->source->source.name);
 }
 

@@ -157,5 +157,7 @@ enum nines_status ingest_write(
 	if (m->whole)
 		return write_met(m, way, err);
 	m->in->item[m->i].within = m->source->source.id;
+	if (m->alias != NULL)
+		return ingest_place_known(m, way, err);
 	return ingest_place_seen(m, &m->source->source, err);
 }

@@ -9,8 +9,9 @@ dir=$2
 bless=${3-}
 [ "${NINES_BLESS-}" = 1 ] && bless=--bless
 export LC_ALL=C TZ=UTC COLUMNS=100 NO_COLOR=1
-unset NINES_CONFIG XDG_CONFIG_HOME
+unset NINES_CONFIG XDG_CONFIG_HOME XDG_STATE_HOME STATE_DIRECTORY
 work=$(mktemp -d) || exit 2
+export HOME="$work/home"
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 mkdir "$work/got" "$work/run" && cp -R "$(dirname "$0")/common/." "$dir/." "$work/run" || exit 2

@@ -573,6 +573,29 @@ START_TEST(a_gap_ends_a_source_and_shows_where_it_touches)
 }
 END_TEST
 
+START_TEST(a_gap_whose_lines_were_read_after_all_is_closed)
+{
+	struct store_view view;
+	int64_t a, b;
+
+	begin();
+	a = room_add(store, "a", NOON, 10);
+	b = room_add(store, "b", NOON, 10);
+	OK(store_begin(store, &room_err));
+	OK(store_gap(store, a, NOON + HOUR, NOON + HOUR, &room_err));
+	OK(store_gap(store, b, NOON + HOUR, NOON + HOUR, &room_err));
+	OK(store_gap_close(store, a, &room_err));
+	OK(store_commit(store, &room_err));
+	FAILS(NINES_E_INTERNAL, store_gap_close(store, b, &room_err));
+	room_err.code = NINES_OK;
+	view = room_load(store, NINES_NEVER, NINES_NEVER);
+	ck_assert_uint_eq(view.losts, 1);
+	ck_assert_str_eq(view.lost[0].name, "b");
+	store_view_fini(&view);
+	end();
+}
+END_TEST
+
 START_TEST(sources_come_by_first_event_then_name)
 {
 	struct store_view view;
@@ -607,6 +630,8 @@ START_TEST(spans_join_over_an_hour_and_over_sources)
 	(void)room_add(store, "c", NOON + 2 * HOUR + 21 * MINUTE, 1); /* more */
 	(void)room_add(store, "d", NOON + MINUTE, 1);
 	view = room_load(store, NOON, NOON + MINUTE);
+	ck_assert_uint_eq(view.traffics, 2);
+	ck_assert_mem_eq(view.traffic, view.counted[0], 2 * sizeof *view.traffic);
 	for (size_t i = 0; i < 2; i++) {
 		ck_assert_uint_eq(view.counteds[i], 2);
 		ck_assert_int_eq(view.counted[i][0].from, NOON);
@@ -677,6 +702,6 @@ SUITE("store write", what_was_written_is_loaded, an_empty_store_loads_as_nothing
     a_source_is_found_by_its_first_line_its_inode_and_its_name,
     marks_are_remembered_beside_those_there_are,
     touching_changes_where_and_when_a_source_was_met_and_nothing_else,
-    a_gap_ends_a_source_and_shows_where_it_touches, sources_come_by_first_event_then_name,
-    spans_join_over_an_hour_and_over_sources, spans_of_a_source_grow_with_it,
-    minutes_without_valid_events_are_counted_all_the_same)
+    a_gap_ends_a_source_and_shows_where_it_touches, a_gap_whose_lines_were_read_after_all_is_closed,
+    sources_come_by_first_event_then_name, spans_join_over_an_hour_and_over_sources,
+    spans_of_a_source_grow_with_it, minutes_without_valid_events_are_counted_all_the_same)
