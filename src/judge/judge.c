@@ -1,4 +1,5 @@
 #include "judge.h"
+#include "brief.h"
 #include "err.h"
 #include "guard.h"
 #include "mem.h"
@@ -8,7 +9,8 @@
 /* The plan is a graph of nodes without repetition: equal predicates and equal combinations of them
  * are one node, whichever rules they stand in.  A node is evaluated at most once a line; its answer
  * is stamped with the line's generation, so that nothing has to be cleared between lines. */
-#define NODE_NONE UINT32_MAX /* no rule: yes */
+#define NODE_NONE  UINT32_MAX /* no rule: yes */
+#define BRIEF_COST 1          /* of a predicate on a field that is a few bytes long */
 
 struct node {
 	enum spec_rule_kind kind;
@@ -19,16 +21,23 @@ struct node {
 	const struct pattern *pattern;
 	const struct prefix *prefix; /* of the pattern, or NULL */
 	uint64_t hash;
+	uint64_t brief; /* its bit among the rules of brief fields, or 0 */
 	uint32_t cost;
 };
 
+/* A rule as a line asks it: what it demands of brief fields is one comparison, and only where all
+ * of that holds is the rest looked at. */
+struct clause {
+	uint64_t brief;      /* these must say yes */
+	uint32_t rest, node; /* what else it demands; the whole rule */
+};
 struct column {
-	uint32_t valid, good;
-	size_t index;
+	struct clause valid, good;
+	uint16_t index;
 	int good_is_bad, missing_excludes;
 };
 struct journey {
-	uint32_t valid;
+	struct clause valid;
 	size_t column, columns;
 };
 struct took {
@@ -54,9 +63,12 @@ struct judge {
 	struct journey *journey;
 	struct column *column;
 	size_t journeys, columns;
-	struct guard *guard;            /* NULL: no journey asks for a prefix */
-	unsigned guard_slot;            /* of which field */
-	uint64_t *alive;                /* a bit a journey: those that the guard let through */
+	struct guard *guard; /* NULL: no journey asks for a prefix */
+	unsigned guard_slot; /* of which field */
+	struct brief *brief;
+	size_t briefs, brief_room, brief_rules;
+	uint32_t brief_node[BRIEF_RULES];
+	uint64_t known, yes; /* of this line: which brief rules were looked up, and say yes */
 	struct took took[RECORD_SLOTS]; /* read once, however many thresholds it is held against */
 };
 
@@ -147,7 +159,7 @@ static uint32_t predicate_cost(const struct spec_rule *rule)
 		return 2;
 	for (size_t i = 0; i < sizeof brief / sizeof *brief; i++)
 		if (rule->key != NULL && strcmp(rule->key, brief[i]) == 0)
-			return 1;
+			return BRIEF_COST;
 	return 4;
 }
 
@@ -248,22 +260,101 @@ static int plan_rule(struct judge *j, const struct spec_rule *rule, uint32_t *no
 	return rule == NULL || (*node = node_of(j, rule, PLAN_MAKE)) != NODE_NONE;
 }
 
+/* The brief field of that slot, made if need be; NULL: memory ran out. */
+static struct brief *brief_of(struct judge *j, unsigned slot)
+{
+	struct brief *grown;
+
+	for (size_t i = 0; i < j->briefs; i++)
+		if (j->brief[i].slot == slot)
+			return &j->brief[i];
+	grown = mem_grow(j->brief, &j->brief_room, j->briefs + 1, sizeof *grown);
+	if (grown == NULL)
+		return NULL;
+	j->brief = grown;
+	grown += j->briefs++;
+	*grown = (struct brief){ .slot = slot };
+	return grown;
+}
+
+/* Gives the node a bit when it asks for a brief field and there are bits left. */
+static int plan_brief(struct judge *j, uint32_t node)
+{
+	struct node *n = &j->node[node];
+	struct brief *b;
+
+	if (n->kind != SPEC_MATCH || n->cost > BRIEF_COST || n->brief != 0 ||
+	    j->brief_rules == BRIEF_RULES)
+		return 1;
+	if ((b = brief_of(j, n->slot)) == NULL)
+		return 0;
+	n->brief = UINT64_C(1) << j->brief_rules;
+	b->rules |= n->brief;
+	j->brief_node[j->brief_rules++] = node;
+	return 1;
+}
+
+/* Parts the children of ALL: brief ones become bits, the others, pushed, a rule of their own. */
+static int part_children(struct judge *j, const struct node *all, struct clause *c)
+{
+	struct node rest = { .kind = SPEC_ALL };
+	const size_t base = j->stack_used;
+	int ok = 1;
+
+	for (uint32_t i = 0; i < all->children && ok; i++) {
+		const uint32_t child = j->child[all->child + i];
+
+		ok = plan_brief(j, child);
+		c->brief |= j->node[child].brief;
+		if (ok && j->node[child].brief == 0) {
+			ok = push(j, child);
+			rest.cost += j->node[child].cost;
+			rest.children++;
+		}
+	}
+	if (ok && rest.children == 1)
+		c->rest = j->stack[base];
+	else if (ok && rest.children > 1)
+		ok = (c->rest = node_intern(j, rest, j->stack + base, PLAN_MAKE)) != NODE_NONE;
+	j->stack_used = base;
+	return ok;
+}
+
+static int plan_clause(struct judge *j, const struct spec_rule *rule, struct clause *c)
+{
+	struct node n;
+
+	*c = (struct clause){ .rest = NODE_NONE };
+	if (!plan_rule(j, rule, &c->node))
+		return 0;
+	if (c->node == NODE_NONE)
+		return 1;
+	n = j->node[c->node];
+	if (n.kind == SPEC_ALL)
+		return part_children(j, &n, c);
+	if (!plan_brief(j, c->node))
+		return 0;
+	c->brief = j->node[c->node].brief;
+	c->rest = c->brief != 0 ? NODE_NONE : c->node;
+	return 1;
+}
+
 static int plan_journey(struct judge *j, const struct spec_journey *from)
 {
 	struct journey *to = &j->journey[j->journeys];
 
 	to->column = j->columns;
 	to->columns = from->slis;
-	if (!plan_rule(j, from->valid, &to->valid))
+	if (!plan_clause(j, from->valid, &to->valid))
 		return 0;
 	for (size_t i = 0; i < from->slis; i++) {
 		const struct spec_sli *sli = &from->sli[i];
 		struct column *c = &j->column[j->columns++];
 
-		c->index = sli->index;
+		c->index = (uint16_t)sli->index;
 		c->good_is_bad = sli->good_is_bad;
 		c->missing_excludes = sli->missing_excludes;
-		if (!plan_rule(j, sli->valid, &c->valid) || !plan_rule(j, sli->good, &c->good))
+		if (!plan_clause(j, sli->valid, &c->valid) || !plan_clause(j, sli->good, &c->good))
 			return 0;
 	}
 	j->journeys += from->slis > 0;
@@ -274,7 +365,7 @@ static int plan_journey(struct judge *j, const struct spec_journey *from)
 static void each_demand(
     struct judge *j, size_t journey, void (*call)(struct judge *, size_t journey, uint32_t node))
 {
-	const uint32_t valid = j->journey[journey].valid;
+	const uint32_t valid = j->journey[journey].valid.node;
 	const struct node *rule = valid != NODE_NONE ? &j->node[valid] : NULL;
 	const int is_all = rule != NULL && rule->kind == SPEC_ALL;
 
@@ -336,8 +427,7 @@ static int plan(struct judge *j, const struct spec *spec)
 			return 0;
 	assert(j->columns == spec->slis);
 	j->memo = mem_new(j->nodes + 1, sizeof *j->memo);
-	j->alive = mem_new(j->journeys / 64 + 1, sizeof *j->alive);
-	return j->memo != NULL && j->alive != NULL;
+	return j->memo != NULL;
 }
 
 enum nines_status judge_new(
@@ -375,13 +465,16 @@ void judge_free(struct judge *j)
 	mem_free(j->journey);
 	mem_free(j->column);
 	guard_free(j->guard);
-	mem_free(j->alive);
+	mem_free(j->brief);
 	mem_free(j);
 }
 
-size_t judge_words(const struct judge *j)
+struct judge_hit judge_say(const struct judge_verdict *v, size_t sli)
 {
-	return (j->columns + 63) / 64;
+	for (size_t i = 0; i < v->hits; i++)
+		if (v->hit[i].sli == sli)
+			return v->hit[i];
+	return (struct judge_hit){ .sli = (uint16_t)sli };
 }
 
 /* ---- a line ---- */
@@ -414,7 +507,7 @@ static enum judge_truth within(struct judge *j, const struct node *n, const stru
 	return t->ns <= n->within_ns ? JUDGE_YES : JUDGE_NO;
 }
 
-static enum judge_truth truth_of(struct judge *j, uint32_t node, const struct record *r);
+static inline enum judge_truth truth_of(struct judge *j, uint32_t node, const struct record *r);
 
 /* ALL is decided by a no, ANY by a yes; without one a regex that ran out hides what it may have
  * been, and a lacking field comes after it.  The answer does not depend on the order of the
@@ -456,10 +549,9 @@ static enum judge_truth evaluate(struct judge *j, const struct node *n, const st
 		return search(j, n->pattern, r->field[n->slot]);
 	case SPEC_LINE:
 		return search(j, n->pattern, r->line);
-	case SPEC_WITHIN:
-		return within(j, n, r);
 	case SPEC_NOT:
 		return negate(truth_of(j, j->child[n->child], r));
+	case SPEC_WITHIN:
 	case SPEC_ALL:
 	case SPEC_ANY:
 		break;
@@ -467,54 +559,117 @@ static enum judge_truth evaluate(struct judge *j, const struct node *n, const st
 	return combine(j, n, r);
 }
 
-/* A prefix is told sooner than what the memo has been told of it is looked up. */
-static enum judge_truth truth_of(struct judge *j, uint32_t node, const struct record *r)
+/* What was said of the node before on this line, or is found out now. */
+static enum judge_truth settle(struct judge *j, uint32_t node, const struct record *r)
+{
+	enum judge_truth t;
+
+	if (j->memo[node] >> 2 == j->generation)
+		return (enum judge_truth)(j->memo[node] & 3);
+	t = evaluate(j, &j->node[node], r);
+	j->memo[node] = j->generation << 2 | (uint64_t)t;
+	return t;
+}
+
+/* A prefix is told sooner than what the memo has been told of it is looked up, and a duration has a
+ * memo of its own. */
+static inline enum judge_truth truth_of(struct judge *j, uint32_t node, const struct record *r)
 {
 	const struct node *n = &j->node[node];
-	enum judge_truth t;
 
 	if (node == NODE_NONE)
 		return JUDGE_YES;
+	if (n->brief & j->known)
+		return n->brief & j->yes ? JUDGE_YES : JUDGE_NO;
+	if (n->kind == SPEC_WITHIN)
+		return within(j, n, r);
 	if (n->prefix != NULL && (r->have >> n->slot & 1)) {
 		const enum prefix_answer answer = prefix_test(n->prefix, r->field[n->slot]);
 
 		if (answer != PREFIX_ASK)
 			return answer == PREFIX_YES ? JUDGE_YES : JUDGE_NO;
 	}
-	if (j->memo[node] >> 2 == j->generation)
-		return (enum judge_truth)(j->memo[node] & 3);
-	t = evaluate(j, n, r);
-	j->memo[node] = j->generation << 2 | (uint64_t)t;
-	return t;
+	return settle(j, node, r);
+}
+
+/* What the brief rules say of a value; 0 when one cannot say. */
+static int learn(
+    struct judge *j, const struct brief *b, struct brief_value *v, const struct record *r)
+{
+	uint64_t yes = 0;
+
+	for (uint64_t left = b->rules; left != 0; left &= left - 1) {
+		const uint32_t node = j->brief_node[__builtin_ctzll(left)];
+		const enum judge_truth t = truth_of(j, node, r);
+
+		if (t == JUDGE_LIMIT)
+			return 0;
+		if (t == JUDGE_YES)
+			yes |= j->node[node].brief;
+	}
+	v->yes = yes;
+	return 1;
+}
+
+/* Looks up what the rules say of this line's brief fields. */
+static void recall(struct judge *j, const struct record *r)
+{
+	for (size_t i = 0; i < j->briefs; i++) {
+		struct brief *b = &j->brief[i];
+		const struct str s = r->field[b->slot];
+		struct brief_value *v;
+		uint64_t word;
+
+		if (!(r->have >> b->slot & 1) || s.n - 1 >= BRIEF_BYTES)
+			continue;
+		word = brief_word(s);
+		v = brief_at(b, word);
+		if (v->word != word || v->n != s.n) {
+			v->n = 0;
+			if (!learn(j, b, v, r))
+				continue;
+			v->word = word;
+			v->n = s.n;
+		}
+		j->known |= b->rules;
+		j->yes |= v->yes;
+	}
+}
+
+static inline enum judge_truth clause_truth(
+    struct judge *j, const struct clause *c, const struct record *r)
+{
+	if (c->brief & j->known & ~j->yes)
+		return JUDGE_NO;
+	if (c->brief & ~j->known)
+		return truth_of(j, c->node, r);
+	return c->rest == NODE_NONE ? JUDGE_YES : truth_of(j, c->rest, r);
 }
 
 /* 0 when a regex that decides ran out of its budget. */
 static int judge_column(
     struct judge *j, const struct column *c, const struct record *r, struct judge_verdict *v)
 {
-	uint64_t bit = UINT64_C(1) << c->index % 64;
-	size_t word = c->index / 64;
-	enum judge_truth t = truth_of(j, c->valid, r);
+	enum judge_truth t = clause_truth(j, &c->valid, r);
+	struct judge_hit *hit;
 
 	if (t != JUDGE_YES)
 		return t != JUDGE_LIMIT;
-	t = truth_of(j, c->good, r);
+	t = clause_truth(j, &c->good, r);
 	if (t == JUDGE_LIMIT)
 		return 0;
-	if (t == JUDGE_MISSING)
-		v->missing[word] |= bit;
-	if (t == JUDGE_MISSING && c->missing_excludes)
-		return 1;
-	v->valid[word] |= bit;
-	if (t == (c->good_is_bad ? JUDGE_NO : JUDGE_YES))
-		v->good[word] |= bit;
+	hit = &v->hit[v->hits++];
+	hit->sli = c->index;
+	hit->missing = t == JUDGE_MISSING;
+	hit->valid = !(t == JUDGE_MISSING && c->missing_excludes);
+	hit->good = hit->valid && t == (c->good_is_bad ? JUDGE_NO : JUDGE_YES);
 	return 1;
 }
 
 static int judge_journey(
     struct judge *j, const struct journey *y, const struct record *r, struct judge_verdict *v)
 {
-	enum judge_truth t = truth_of(j, y->valid, r);
+	enum judge_truth t = clause_truth(j, &y->valid, r);
 
 	if (t != JUDGE_YES)
 		return t != JUDGE_LIMIT;
@@ -524,26 +679,38 @@ static int judge_journey(
 	return 1;
 }
 
-/* The journeys worth a look.  A lacking field rules none out: a rule may yet be decided by a regex
- * that runs out of its budget. */
-static void find_alive(struct judge *j, const struct record *r)
+/* The journeys worth a look, by their word.  A lacking field rules none out: a rule may yet be
+ * decided by a regex that runs out of its budget. */
+static inline uint64_t alive(const struct judge *j, const struct record *r, size_t word)
 {
 	if (j->guard != NULL && r->have >> j->guard_slot & 1)
-		guard_alive(j->guard, r->field[j->guard_slot], j->alive);
-	else
-		for (size_t i = 0; i <= j->journeys / 64; i++)
-			j->alive[i] = i < j->journeys / 64 ? ~UINT64_C(0)
-			                                   : (UINT64_C(1) << j->journeys % 64) - 1;
+		return guard_alive(j->guard, r->field[j->guard_slot], word);
+	return word < j->journeys / 64 ? ~UINT64_C(0) : (UINT64_C(1) << j->journeys % 64) - 1;
+}
+
+static int judge_journeys(struct judge *j, const struct record *r, struct judge_verdict *v)
+{
+	const size_t words = (j->journeys + 63) / 64;
+
+	for (size_t i = 0; i < words; i++) {
+		uint64_t left = alive(j, r, i);
+
+		if (left != 0 && j->known == 0)
+			recall(j, r);
+		for (; left != 0; left &= left - 1)
+			if (!judge_journey(
+			        j, &j->journey[i * 64 + (size_t)__builtin_ctzll(left)], r, v))
+				return 0;
+	}
+	return 1;
 }
 
 int judge_event(struct judge *j, const struct record *r, struct judge_verdict *v)
 {
-	const size_t words = judge_words(j);
-
 	j->generation++;
+	j->known = j->yes = 0;
 	v->ignored = 0;
-	for (size_t i = 0; i < words; i++)
-		v->valid[i] = v->good[i] = v->missing[i] = 0;
+	v->hits = 0;
 	if (j->ignore != NODE_NONE) {
 		const enum judge_truth t = truth_of(j, j->ignore, r);
 
@@ -551,13 +718,7 @@ int judge_event(struct judge *j, const struct record *r, struct judge_verdict *v
 		if (t == JUDGE_LIMIT || t == JUDGE_YES)
 			return t == JUDGE_YES;
 	}
-	find_alive(j, r);
-	for (size_t i = 0; i < (j->journeys + 63) / 64; i++)
-		for (uint64_t left = j->alive[i]; left != 0; left &= left - 1)
-			if (!judge_journey(
-			        j, &j->journey[i * 64 + (size_t)__builtin_ctzll(left)], r, v))
-				return 0;
-	return 1;
+	return judge_journeys(j, r, v);
 }
 
 enum judge_truth judge_rule(struct judge *j, const struct spec_rule *rule, const struct record *r)
@@ -567,6 +728,7 @@ enum judge_truth judge_rule(struct judge *j, const struct spec_rule *rule, const
 	if (rule == NULL)
 		return JUDGE_YES;
 	j->generation++;
+	j->known = 0;
 	node = node_of(j, rule, PLAN_FIND);
 	return node == NODE_NONE ? JUDGE_LIMIT : truth_of(j, node, r);
 }
