@@ -8,7 +8,7 @@ packages_missing() {
 		case $group in
 		build) echo gcc libc6-dev cmake ninja-build pkg-config libpcre2-dev libyaml-dev zlib1g-dev libxxhash-dev ;;
 		test) echo check clang libclang-rt-dev clang-format clang-tidy binutils gzip jq mandoc python3 python3-jsonschema \
-			python3-yaml shellcheck tzdata ;;
+			python3-yaml shellcheck tzdata valgrind ;;
 		esac
 	done | tr ' ' '\n' | while read -r package; do
 		[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
