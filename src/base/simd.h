@@ -214,4 +214,35 @@ static inline const char *simd_find_last(const char *p, const char *end, char c)
 			return end;
 	return NULL;
 }
+
+/* The first of the sixteen places at p where the text is, or NULL: its first and last byte are
+ * rarely both there by chance. */
+static inline const char *simd_next_text(const char *p, const char *text, size_t n)
+{
+	uint32_t hits = simd_equal(p, text[0]) & simd_equal(p + n - 1, text[n - 1]);
+
+	for (; hits; hits &= hits - 1)
+		if (!memcmp(p + __builtin_ctz(hits), text, n))
+			return p + __builtin_ctz(hits);
+	return NULL;
+}
+
+/* The first place in [p, end) where the text is, or NULL; it has two bytes or more. */
+static inline const char *simd_find_text(const char *p, const char *end, const char *text, size_t n)
+{
+	const char *last, *found;
+
+	if ((size_t)(end - p) < SIMD_BYTES + n - 1) {
+		for (; (size_t)(end - p) >= n; p++)
+			if (!memcmp(p, text, n))
+				return p;
+		return NULL;
+	}
+	/* The last sixteen places may overlap those before. */
+	last = end - (SIMD_BYTES + n - 1);
+	for (; p < last; p += SIMD_BYTES)
+		if ((found = simd_next_text(p, text, n)))
+			return found;
+	return simd_next_text(last, text, n);
+}
 #endif

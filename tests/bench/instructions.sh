@@ -53,7 +53,7 @@ while read -r config style bound; do
 done <<'EOF'
 t1 combined-time 1860
 j100 combined-time 2850
-t3 combined-time 1760
+t3 combined-time 1590
 pattern combined-time 4480
 json json-nginx 5110
 json json-caddy 12150
