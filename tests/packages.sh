@@ -10,7 +10,7 @@ packages_missing() {
 			libzstd-dev
 			case $(dpkg --print-architecture) in amd64 | arm64) echo libisal-dev ;; esac ;;
 		test) echo check clang libclang-rt-dev clang-format clang-tidy binutils gzip zstd jq logrotate mandoc nginx-light \
-			python3 python3-jsonschema python3-yaml shellcheck sqlite3 strace systemd tzdata util-linux ;;
+			python3 python3-jsonschema python3-yaml shellcheck sqlite3 strace systemd tzdata util-linux valgrind ;;
 		esac
 	done | tr ' ' '\n' | while read -r package; do
 		[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"

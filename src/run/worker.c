@@ -12,8 +12,8 @@ struct worker {
 	struct identity *identity; /* borrowed; NULL: nothing is recorded */
 	int keep_known;
 	struct format_cutter *cutter;
+	struct marks marks; /* of the block under way */
 	struct judge *judge;
-	size_t words;
 	struct run_count count, unit_count; /* verified; since the last commit */
 	struct tally tally, unit_tally;     /* the same of events */
 	struct tally *into;    /* where events go: a plain file has no check to wait for */
@@ -27,6 +27,23 @@ struct worker {
 	struct record record;
 	struct judge_verdict verdict;
 };
+
+/* Room for the marks of the largest block. */
+static enum nines_status make_marks(struct worker *w, struct nines_error *err)
+{
+	const struct format_marks want = format_wants_marks(w->shared->spec->format);
+	const size_t windows = lines_block_max(w->lines) / SIMD_WINDOW + 1;
+
+	if (!want.quote)
+		return NINES_OK;
+	w->marks.quote = mem_new(windows, sizeof *w->marks.quote);
+	if (want.escape)
+		w->marks.escape = mem_new(windows, sizeof *w->marks.escape);
+	if (w->marks.quote == NULL || (want.escape && w->marks.escape == NULL))
+		return err_nomem(err);
+	format_cutter_see(w->cutter, &w->marks);
+	return NINES_OK;
+}
 
 enum nines_status worker_new(
     struct worker **worker, struct worker_shared *shared, struct nines_error *err)
@@ -48,12 +65,13 @@ enum nines_status worker_new(
 		rc = format_cutter_new(&w->cutter, shared->spec->format, reading->no_jit, err);
 	if (rc == NINES_OK)
 		rc = judge_new(&w->judge, shared->spec, reading->no_jit, err);
+	if (rc == NINES_OK)
+		rc = make_marks(w, err);
 	if (rc != NINES_OK) {
 		worker_free(w);
 		return rc;
 	}
 	lines_identify(w->lines, w->hash);
-	w->words = judge_words(w->judge);
 	*worker = w;
 	return NINES_OK;
 }
@@ -66,6 +84,8 @@ void worker_free(struct worker *w)
 	identity_free(w->hash);
 	format_cutter_free(w->cutter);
 	judge_free(w->judge);
+	mem_free(w->marks.quote);
+	mem_free(w->marks.escape);
 	tally_fini(&w->tally);
 	tally_fini(&w->unit_tally);
 	mem_free(w);
@@ -213,19 +233,15 @@ static struct tally_row *row_for(struct worker *w, int64_t time_s)
 	return w->row;
 }
 
-static void count_verdict(struct tally_row *row, const struct judge_verdict *v, size_t words)
+static void count_verdict(struct tally_row *row, const struct judge_verdict *v)
 {
-	for (size_t i = 0; i < words; i++) {
-		uint64_t left = v->valid[i] | v->missing[i];
+	for (size_t i = 0; i < v->hits; i++) {
+		const struct judge_hit *hit = &v->hit[i];
+		struct tally_cell *cell = &row->cell[hit->sli];
 
-		for (; left != 0; left &= left - 1) {
-			unsigned bit = (unsigned)__builtin_ctzll(left);
-			struct tally_cell *cell = &row->cell[i * 64 + bit];
-
-			cell->valid += v->valid[i] >> bit & 1;
-			cell->good += v->good[i] >> bit & 1;
-			cell->missing += v->missing[i] >> bit & 1;
-		}
+		cell->valid += hit->valid;
+		cell->good += hit->good;
+		cell->missing += hit->missing;
 	}
 }
 
@@ -255,7 +271,7 @@ static void count_event(struct worker *w)
 		return;
 	}
 	row->judged++;
-	count_verdict(row, &w->verdict, w->words);
+	count_verdict(row, &w->verdict);
 }
 
 static void take_line(struct worker *w, struct str line)
@@ -288,9 +304,11 @@ static void take_line(struct worker *w, struct str line)
 
 static void take_block(struct worker *w, struct str block)
 {
-	struct lines_walk walk = { .block = block };
+	struct lines_walk walk;
 	struct str line;
 
+	walk = (struct lines_walk){ .block = block, .marks = &w->marks };
+	w->marks.block = block;
 	while (lines_split(&walk, &line, &w->unit_count.anomaly))
 		take_line(w, line);
 }
