@@ -163,10 +163,15 @@ struct nines_reading {
 	/* Files of twice that are shared out among the threads in ranges.  0: the default, 4 MiB,
 	 * and none without threads; small values are for tests. */
 	size_t range_bytes;
+	/* The counts of one thread, and those of all together, may take about as much; beyond it
+	 * reading is NINES_E_LIMIT.  0: the default, 2 GiB; small values are for tests. */
+	uint64_t tally_bytes;
 	int allow_missing; /* a file that does not exist leaves nothing incomplete */
 	int hash_sources;  /* take the hash of every source's content; none is then shared out */
 	int no_jit;        /* run the PCRE2 interpreter: slower, the same answer */
-	const volatile int *stop; /* non-zero: end reading; the tally is incomplete.  May be NULL */
+	/* Non-zero: end reading; the tally is incomplete.  May be NULL.  Threads read it: set it
+	 * atomically. */
+	const volatile int *stop;
 	nines_progress_fn *progress; /* called from the calling thread, at least at every source */
 	void *progress_ctx;
 	/* Called with a lock held, in any order of the sources, but in a source's own: with it, no

@@ -25,6 +25,9 @@ nines_check(fault.writing ${fault} write:EIO write+:ENOSPC sync:EIO sync+:EDQUOT
 nines_check(fault.harmless ${fault} open:EINTR read:EINTR read:short read+:short write:EINTR write:short write+:short
 	sync:EINTR)
 
+# Whatever comes, memory stays within bounds.  With --full at sizes that take minutes.
+nines_check(fault.bounds sh ${CMAKE_CURRENT_SOURCE_DIR}/fault/bounds.sh ${nines_program} $<TARGET_FILE:nines_stopwatch>)
+
 # How a log reaches the program changes nothing.
 set(laws sh ${CMAKE_CURRENT_SOURCE_DIR}/laws/laws.sh ${nines_program})
 nines_check(laws.shop ${laws} ${CMAKE_SOURCE_DIR}/examples/shop/access.log ${CMAKE_SOURCE_DIR}/examples/shop/nines.yaml)

@@ -7,6 +7,7 @@
 #include "err.h"
 #include "mem.h"
 #include "prefix.h"
+#include "simd.h"
 
 #define OPTIONS              (PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY)
 #define MATCH_LIMIT_BASE     10000u
@@ -16,6 +17,7 @@
 #define HEAP_LIMIT_KIB       (32u << 10)
 #define STACK_MIN_BYTES      (32u << 10)
 #define STACK_MAX_BYTES      (1u << 20)
+#define HEAD_BYTES_MIN       3 /* fewer are found at once by PCRE2, too */
 
 struct pattern {
 	pcre2_code *code;
@@ -25,7 +27,10 @@ struct pattern {
 	int jit;               /* native code was made */
 	int anchored;          /* there is one start only */
 	struct prefix *prefix; /* NULL: it has none */
-	int verbs; /* "(*COMMIT)" and the like: what one start says may bind the others */
+	char *head; /* the text that every match begins with; NULL: nothing worth looking for */
+	size_t head_bytes;
+	int head_is_all; /* and that is all of it */
+	int verbs;       /* "(*COMMIT)" and the like: what one start says may bind the others */
 };
 
 struct pattern_scratch {
@@ -125,6 +130,52 @@ static enum nines_status find_prefix(struct pattern *p, struct nines_error *err)
 	return NINES_OK;
 }
 
+static int is_punctuation(char c)
+{
+	return c >= '!' && c <= '~' && !prefix_is_word(c);
+}
+
+/* The text that the regex begins with, until something else than bytes and escaped punctuation
+ * comes.  What "?" or the like may leave out is no part of it.  Where such a text is not found
+ * there is no match, and PCRE2, which fails in it at every start just the same, could not run out
+ * of its budget either.  Behind a '|' there may be another text. */
+static size_t read_head(struct str regex, char *head, int *is_all)
+{
+	size_t n = 0, i = 0;
+
+	*is_all = 0;
+	if (str_find(regex, 0, '|') < regex.n)
+		return 0;
+	while (i < regex.n) {
+		const size_t escaped = regex.p[i] == '\\';
+
+		if (escaped && (i + 1 == regex.n || !is_punctuation(regex.p[i + 1])))
+			return n;
+		if (!escaped && strchr("^$.[]()*+?{}", regex.p[i])) {
+			if (n > 0 && strchr("*+?{", regex.p[i]))
+				n--;
+			return n;
+		}
+		i += escaped;
+		head[n++] = regex.p[i++];
+	}
+	*is_all = 1;
+	return n;
+}
+
+static enum nines_status find_head(struct pattern *p, struct nines_error *err)
+{
+	p->head = mem_new(p->text_bytes + 1, 1);
+	if (!p->head)
+		return err_nomem(err);
+	p->head_bytes = read_head(pattern_text(p), p->head, &p->head_is_all);
+	if (p->head_bytes < HEAD_BYTES_MIN) {
+		mem_free(p->head);
+		p->head = NULL;
+	}
+	return NINES_OK;
+}
+
 enum nines_status pattern_new(struct pattern **pattern, struct str regex, struct nines_error *err)
 {
 	struct pattern *p;
@@ -142,6 +193,8 @@ enum nines_status pattern_new(struct pattern **pattern, struct str regex, struct
 	rc = p->text ? compile(p, err) : err_nomem(err);
 	if (rc == NINES_OK)
 		rc = find_prefix(p, err);
+	if (rc == NINES_OK)
+		rc = find_head(p, err);
 	if (rc != NINES_OK) {
 		pattern_free(p);
 		return rc;
@@ -156,6 +209,7 @@ void pattern_free(struct pattern *pattern)
 		return;
 	pcre2_code_free(pattern->code);
 	mem_free(pattern->prefix);
+	mem_free(pattern->head);
 	mem_free(pattern->text);
 	mem_free(pattern);
 }
@@ -250,8 +304,9 @@ static uint32_t limit_for(const struct pattern *pattern, struct str subject, uin
 	const size_t most = (UINT32_MAX - MATCH_LIMIT_BASE) / MATCH_LIMIT_PER_BYTE;
 	const uint32_t n = (uint32_t)(subject.n < most ? subject.n : most);
 	const uint32_t limit = MATCH_LIMIT_BASE + MATCH_LIMIT_PER_BYTE * n;
+	const int is_little = ((uint64_t)limit + 1) * ((uint64_t)n + 1) <= steps;
 
-	return steps == 0 || pattern->anchored || limit < steps / (n + 1) ? limit : steps / (n + 1);
+	return steps == 0 || pattern->anchored || is_little ? limit : steps / (n + 1);
 }
 
 struct search {
@@ -333,6 +388,13 @@ static enum pattern_result run(const struct pattern *pattern, struct pattern_scr
 enum pattern_result pattern_test(
     const struct pattern *pattern, struct pattern_scratch *scratch, struct str subject)
 {
+	if (pattern->head && subject.p) {
+		if (!simd_find_text(
+		        subject.p, subject.p + subject.n, pattern->head, pattern->head_bytes))
+			return PATTERN_NO;
+		if (pattern->head_is_all)
+			return PATTERN_YES;
+	}
 	return run(pattern, scratch, subject, scratch->whole);
 }
 

@@ -28,6 +28,25 @@ static inline uint32_t simd_high(const char *p)
 	return (uint32_t)_mm_movemask_epi8(_mm_loadu_si128((const __m128i *)(const void *)p));
 }
 
+/* Bit i: byte i of the sixteen at p is a or b. */
+static inline uint32_t simd_equal_either(const char *p, char a, char b)
+{
+	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+
+	return (uint32_t)_mm_movemask_epi8(_mm_or_si128(
+	    _mm_cmpeq_epi8(bytes, _mm_set1_epi8(a)), _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b))));
+}
+
+/* Whether none of the 64 bytes at p is over 0x7f: laid over each other they have one look. */
+static inline int simd_window_is_ascii(const char *p)
+{
+	const __m128i *bytes = (const __m128i *)(const void *)p;
+
+	return !_mm_movemask_epi8(
+	    _mm_or_si128(_mm_or_si128(_mm_loadu_si128(bytes), _mm_loadu_si128(bytes + 1)),
+	        _mm_or_si128(_mm_loadu_si128(bytes + 2), _mm_loadu_si128(bytes + 3))));
+}
+
 #elif defined(__aarch64__) && defined(__ARM_NEON) && !defined(SIMD_PORTABLE)
 #include <arm_neon.h>
 
@@ -51,6 +70,22 @@ static inline uint32_t simd_high(const char *p)
 	return simd_mask(vcgeq_u8(vld1q_u8((const uint8_t *)p), vdupq_n_u8(0x80)));
 }
 
+static inline uint32_t simd_equal_either(const char *p, char a, char b)
+{
+	const uint8x16_t bytes = vld1q_u8((const uint8_t *)p);
+
+	return simd_mask(vorrq_u8(
+	    vceqq_u8(bytes, vdupq_n_u8((uint8_t)a)), vceqq_u8(bytes, vdupq_n_u8((uint8_t)b))));
+}
+
+static inline int simd_window_is_ascii(const char *p)
+{
+	const uint8_t *bytes = (const uint8_t *)p;
+
+	return vmaxvq_u8(vorrq_u8(vorrq_u8(vld1q_u8(bytes), vld1q_u8(bytes + 16)),
+	           vorrq_u8(vld1q_u8(bytes + 32), vld1q_u8(bytes + 48)))) < 0x80;
+}
+
 #else
 
 static inline uint32_t simd_equal(const char *p, char c)
@@ -71,6 +106,16 @@ static inline uint32_t simd_high(const char *p)
 	return bits;
 }
 
+static inline uint32_t simd_equal_either(const char *p, char a, char b)
+{
+	return simd_equal(p, a) | simd_equal(p, b);
+}
+
+static inline int simd_window_is_ascii(const char *p)
+{
+	return (simd_high(p) | simd_high(p + 16) | simd_high(p + 32) | simd_high(p + 48)) == 0;
+}
+
 #endif
 
 /* The same for the 64 bytes of a window. */
@@ -78,11 +123,6 @@ static inline uint64_t simd_window_equal(const char *p, char c)
 {
 	return (uint64_t)simd_equal(p, c) | (uint64_t)simd_equal(p + 16, c) << 16 |
 	    (uint64_t)simd_equal(p + 32, c) << 32 | (uint64_t)simd_equal(p + 48, c) << 48;
-}
-
-static inline int simd_window_is_ascii(const char *p)
-{
-	return (simd_high(p) | simd_high(p + 16) | simd_high(p + 32) | simd_high(p + 48)) == 0;
 }
 
 /* The bytes of [p, end) that are c, at most the first 16 or 64 of them, as bits.  What is left is
@@ -99,6 +139,14 @@ static inline uint32_t simd_next(const char *from, const char *p, const char *en
 	for (unsigned i = 0; p < end; i++)
 		bits |= (uint32_t)(*p++ == c) << i;
 	return bits;
+}
+
+static inline uint32_t simd_next_either(
+    const char *from, const char *p, const char *end, char a, char b)
+{
+	if (end - p >= SIMD_BYTES)
+		return simd_equal_either(p, a, b);
+	return simd_next(from, p, end, a) | simd_next(from, p, end, b);
 }
 
 static inline uint64_t simd_next_window(const char *from, const char *p, const char *end, char c)
@@ -144,7 +192,7 @@ static inline const char *simd_find_either(
     const char *from, const char *p, const char *end, char a, char b)
 {
 	for (; p < end; p += SIMD_BYTES) {
-		const uint32_t hits = simd_next(from, p, end, a) | simd_next(from, p, end, b);
+		const uint32_t hits = simd_next_either(from, p, end, a, b);
 
 		if (hits)
 			return p + __builtin_ctz(hits);
@@ -165,5 +213,36 @@ static inline const char *simd_find_last(const char *p, const char *end, char c)
 		if (*--end == c)
 			return end;
 	return NULL;
+}
+
+/* The first of the sixteen places at p where the text is, or NULL: its first and last byte are
+ * rarely both there by chance. */
+static inline const char *simd_next_text(const char *p, const char *text, size_t n)
+{
+	uint32_t hits = simd_equal(p, text[0]) & simd_equal(p + n - 1, text[n - 1]);
+
+	for (; hits; hits &= hits - 1)
+		if (!memcmp(p + __builtin_ctz(hits), text, n))
+			return p + __builtin_ctz(hits);
+	return NULL;
+}
+
+/* The first place in [p, end) where the text is, or NULL; it has two bytes or more. */
+static inline const char *simd_find_text(const char *p, const char *end, const char *text, size_t n)
+{
+	const char *last, *found;
+
+	if ((size_t)(end - p) < SIMD_BYTES + n - 1) {
+		for (; (size_t)(end - p) >= n; p++)
+			if (!memcmp(p, text, n))
+				return p;
+		return NULL;
+	}
+	/* The last sixteen places may overlap those before. */
+	last = end - (SIMD_BYTES + n - 1);
+	for (; p < last; p += SIMD_BYTES)
+		if ((found = simd_next_text(p, text, n)))
+			return found;
+	return simd_next_text(last, text, n);
 }
 #endif

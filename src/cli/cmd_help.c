@@ -45,7 +45,7 @@ static void overview(void)
 	for (size_t i = 0; (verb = cli_verb(i)) != NULL; i++)
 		(void)printf("  nines %-8s %-24s %s\n", verb->name, verb->operands, verb->summary);
 	(void)puts(
-	    "\nAn operand is a log, a quoted glob, or - for standard input; .gz is read as it is.\n"
+	    "\nAn operand is a log, plain or compressed, a quoted glob, or - for standard input.\n"
 	    "Exit status: 0 done, 1 missed (gate, check), 2 usage or failure, 3 cannot tell.\n\n"
 	    "nines help VERB shows a verb's options; man nines, nines.yaml and nines-formats tell the rest.");
 }

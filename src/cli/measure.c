@@ -14,11 +14,18 @@
 #include "stored.h"
 #include "term.h"
 
-static volatile int stop; /* set by the first Ctrl-C; the second has its default effect */
+/* Set by the first Ctrl-C; the second has its default effect.  Whichever thread takes the signal
+ * sets it, and all look at it. */
+static volatile int stop;
+
+static int stopped_by(void)
+{
+	return __atomic_load_n(&stop, __ATOMIC_RELAXED);
+}
 
 static void on_signal(int number)
 {
-	stop = number;
+	__atomic_store_n(&stop, number, __ATOMIC_RELAXED);
 }
 
 static void catch_signals(void)
@@ -37,7 +44,7 @@ int measure_stopped(void)
 
 void measure_obey_signal(void)
 {
-	int number = stop;
+	int number = stopped_by();
 
 	if (number == 0)
 		return;
@@ -48,7 +55,7 @@ void measure_obey_signal(void)
 /* A read that waits on a quiet pipe must end when the user says so. */
 static ssize_t unless_stopped(ssize_t got)
 {
-	if (got < 0 && errno == EINTR && stop != 0)
+	if (got < 0 && errno == EINTR && stopped_by() != 0)
 		errno = ECANCELED;
 	return got;
 }
@@ -61,13 +68,15 @@ static ssize_t stopped(void)
 
 static ssize_t interruptible_read(void *ctx, int fd, void *p, size_t n)
 {
-	return stop != 0 ? stopped() : unless_stopped(nines_io_system()->read(ctx, fd, p, n));
+	return stopped_by() != 0 ? stopped()
+	                         : unless_stopped(nines_io_system()->read(ctx, fd, p, n));
 }
 
 static ssize_t interruptible_read_at(void *ctx, int fd, void *p, size_t n, int64_t offset)
 {
-	return stop != 0 ? stopped()
-	                 : unless_stopped(nines_io_system()->read_at(ctx, fd, p, n, offset));
+	return stopped_by() != 0
+	    ? stopped()
+	    : unless_stopped(nines_io_system()->read_at(ctx, fd, p, n, offset));
 }
 
 const volatile int *measure_listen(struct cli *cli)

@@ -72,6 +72,11 @@ static enum decode_event plain_next(struct decode *d, char *p, size_t room, size
 
 #define MAGIC(bytes)  .magic = bytes, .n = sizeof(bytes) - 1
 #define PIPE(program) .advice = "pipe it through " program " and name '-'"
+#ifdef NINES_ZSTD
+#define ZSTD .next = decode_zstd_next, .begin = decode_zstd_begin, .fini = decode_zstd_fini
+#else
+#define ZSTD PIPE("zstdcat")
+#endif
 
 /* The first row is what has no magic.  Sources: RFC 1952, RFC 8878, the xz and LZ4 format
  * descriptions, bzip2's compress.c, ncompress' compress.c, APPNOTE.TXT, Unicode 23.8 (byte order
@@ -81,8 +86,8 @@ static const struct decode_row row[] = {
 	{ .name = "plain", .next = plain_next },
 	{ .name = "gzip", MAGIC("\x1f\x8b"), .enough = 1, .next = decode_gzip_next,
 	  .begin = decode_gzip_begin, .fini = decode_gzip_fini },
-	{ .name = "zstd", MAGIC("\x28\xb5\x2f\xfd"), .enough = 2, PIPE("zstdcat") },
-	{ .name = "zstd", MAGIC("\x50\x2a\x4d\x18"), .enough = 4, PIPE("zstdcat") },
+	{ .name = "zstd", MAGIC("\x28\xb5\x2f\xfd"), .enough = 2, ZSTD },
+	{ .name = "zstd", MAGIC("\x50\x2a\x4d\x18"), .loose = 0x0f, .enough = 4, ZSTD },
 	{ .name = "xz", MAGIC("\xfd" "7zXZ\0"), .enough = 2, PIPE("xzcat") },
 	{ .name = "bzip2", MAGIC("BZh?1AY&SY"), .enough = 10, PIPE("bzcat") },
 	{ .name = "bzip2", MAGIC("BZh?\x17\x72\x45\x38\x50\x90"), .enough = 10, PIPE("bzcat") },
@@ -99,7 +104,8 @@ _Static_assert(ROWS <= DECODE_ROWS, "every row has a state");
 const char *decode_name(size_t i)
 {
 	for (size_t k = 0; k < ROWS; k++) {
-		if (row[k].next && i-- == 0)
+		if (row[k].next && (k == 0 || strcmp(row[k].name, row[k - 1].name) != 0) &&
+		    i-- == 0)
 			return row[k].name;
 	}
 	return NULL;
@@ -112,6 +118,7 @@ enum nines_status decode_new(struct decode **decode, struct nines_error *err)
 	if (!d)
 		return err_nomem(err);
 	d->over = 1;
+	d->inflate = decode_inflate_row(0);
 	*decode = d;
 	return NINES_OK;
 }
@@ -120,6 +127,7 @@ void decode_free(struct decode *d)
 {
 	if (!d)
 		return;
+	decode_ahead_free(d);
 	for (size_t i = 0; i < ROWS; i++) {
 		if (row[i].fini && d->states[i])
 			row[i].fini(d->states[i]);
@@ -127,8 +135,14 @@ void decode_free(struct decode *d)
 	mem_free(d);
 }
 
+void decode_may_run_ahead(struct decode *d, int may)
+{
+	d->may_run_ahead = may;
+}
+
 void decode_begin(struct decode *d, struct source_list *list, size_t i)
 {
+	decode_end(d);
 	d->list = list;
 	d->i = i;
 	d->row = NULL;
@@ -139,6 +153,12 @@ void decode_begin(struct decode *d, struct source_list *list, size_t i)
 		d->row = &row[0];
 		list->source[i].decoder = row[0].name;
 	}
+}
+
+void decode_end(struct decode *d)
+{
+	decode_ahead_end(d);
+	d->over = 1;
 }
 
 /* What begins amid a source is what it was before, whatever it looks like. */
@@ -217,7 +237,9 @@ enum fit { FIT_NO, FIT_SO_FAR, FIT_YES };
 static enum fit row_fits(const struct decode_row *r, const unsigned char *p, size_t n, int ended)
 {
 	for (size_t i = 0; i < r->n && i < n; i++) {
-		if (r->magic[i] != '?' && (unsigned char)r->magic[i] != p[i])
+		const unsigned loose = i == 0 ? r->loose : 0;
+
+		if (r->magic[i] != '?' && ((unsigned char)r->magic[i] | loose) != (p[i] | loose))
 			return FIT_NO;
 	}
 	if (n >= r->n)
@@ -276,24 +298,20 @@ static int open_content(struct decode *d)
 		return 0;
 	}
 	d->state = &d->states[d->row - row];
-	if (d->row->begin && !d->row->begin(d->state)) {
+	if (d->row->begin && !d->row->begin(d)) {
 		(void)decode_fail(d, SOURCE_READ_ERROR, ENOMEM);
 		return 0;
 	}
 	return 1;
 }
 
-enum decode_event decode_next(struct decode *d, char *p, size_t room, size_t *got)
+enum decode_event decode_step(struct decode *d, char *p, size_t room, size_t *got)
 {
 	enum decode_event event;
 
 	*got = 0;
 	if (d->over)
 		return DECODE_END;
-	if (!d->row && !open_content(d)) {
-		d->over = 1;
-		return DECODE_FAILED;
-	}
 	event = d->row->next(d, p, room, got);
 	decode_source(d)->bytes += *got;
 	if (event == DECODE_FAILED || event == DECODE_TRUNCATED || event == DECODE_END)
@@ -301,9 +319,27 @@ enum decode_event decode_next(struct decode *d, char *p, size_t room, size_t *go
 	return event;
 }
 
+/* A thread pays where there is something to decode.  Plain content is read fast enough, and has
+ * holes that are passed over at the reader's word. */
+enum decode_event decode_next(struct decode *d, char *p, size_t room, size_t *got)
+{
+	if (decode_ahead_runs(d))
+		return decode_ahead_next(d, p, room, got);
+	if (!d->over && !d->row) {
+		*got = 0;
+		if (!open_content(d)) {
+			d->over = 1;
+			return DECODE_FAILED;
+		}
+		if (d->may_run_ahead && d->row != &row[0] && decode_ahead_begin(d))
+			return decode_ahead_next(d, p, room, got);
+	}
+	return decode_step(d, p, room, got);
+}
+
 uint64_t decode_at(const struct decode *d)
 {
-	return decode_offset(d);
+	return decode_ahead_runs(d) ? decode_ahead_at(d) : decode_offset(d);
 }
 
 int decode_reads_plain(const struct decode *d)
@@ -315,7 +351,7 @@ uint64_t decode_skip_hole(struct decode *d)
 {
 	uint64_t skipped;
 
-	if (d->over || d->row != &row[0] || d->at < d->used)
+	if (decode_ahead_runs(d) || d->over || d->row != &row[0] || d->at < d->used)
 		return 0;
 	skipped = source_skip_hole(d->list, d->i);
 	decode_source(d)->bytes += skipped;

@@ -1,68 +1,46 @@
-#include "decode_impl.h"
+#include "decode_unit.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
-
-/* Without the gz* calls, which are banned; memory is ours in any case. */
-#define Z_SOLO
-#include <zlib.h>
 
 #include "mem.h"
 
-/* Magic, method and flags, which tell whether a member can be read; and the whole fixed header. */
-#define HEADER_BYTES      4u
-#define FULL_HEADER_BYTES 10u
-/* zlib reads header and trailer itself, and checks CRC-32 and size. */
-#define WINDOW_GZIP       (16 + MAX_WBITS)
-
-enum place {
-	GZIP_BETWEEN, /* before a member, or the zero padding before it */
-	GZIP_INSIDE,
-	GZIP_STRAY, /* behind the last member, in bytes that are none */
-	GZIP_LOST,  /* behind damage, looking for the next member */
-};
+/* RFC 1952, 2.3: magic, method and flags; time, extra flags and system follow. */
+#define HEADER_FEW_BYTES 4u
+#define HEADER_BYTES     10u
+#define METHOD_DEFLATE   8
+#define FLAG_CHECK       0x02u
+#define FLAG_EXTRA       0x04u
+#define FLAG_NAME        0x08u
+#define FLAG_COMMENT     0x10u
+#define FLAGS_RESERVED   0xe0u
 
 struct gzip {
-	z_stream z;
-	enum place place;
-	uint64_t members;   /* begun so far */
-	uint64_t member_at; /* raw offset of the last one begun */
-	/* Up to here a search for the next member went back once.  It does not do so again: no byte
-	 * is inflated more than twice, whatever comes. */
-	uint64_t tried;
+	struct decode_unit unit;
+	const struct decode_inflate *inflate;
+	void *data;    /* what *inflate keeps */
+	int headed;    /* the member's header was read */
+	size_t rested; /* bytes given of the rest, when the input ended */
+	uint32_t crc, size;
 };
 
-static voidpf allocate(voidpf ctx, uInt count, uInt size)
+int decode_gzip_begin(struct decode *d)
 {
-	(void)ctx;
-	return mem_new(count, size);
-}
-
-static void release(voidpf ctx, voidpf p)
-{
-	(void)ctx;
-	mem_free(p);
-}
-
-int decode_gzip_begin(void **state)
-{
-	struct gzip *g = *state;
+	struct gzip *g = *d->state;
 
 	if (!g) {
 		g = mem_new(1, sizeof *g);
 		if (!g)
 			return 0;
-		g->z.zalloc = allocate;
-		g->z.zfree = release;
-		if (inflateInit2(&g->z, WINDOW_GZIP) != Z_OK) {
+		g->inflate = d->inflate;
+		g->data = g->inflate->init();
+		if (!g->data) {
 			mem_free(g);
 			return 0;
 		}
-		*state = g;
+		*d->state = g;
 	}
-	g->place = GZIP_BETWEEN;
-	g->members = g->member_at = g->tried = 0;
+	g->unit = (struct decode_unit){ 0 };
 	return 1;
 }
 
@@ -70,198 +48,223 @@ void decode_gzip_fini(void *state)
 {
 	struct gzip *g = state;
 
-	(void)inflateEnd(&g->z);
+	g->inflate->fini(g->data);
 	mem_free(g);
 }
 
-/* What n <= HEADER_BYTES bytes may begin: a member of the one method there is, reserved flags zero
- * (RFC 1952, 2.3). */
-static int may_be_header(const unsigned char *p, size_t n)
+static int may_begin(const unsigned char *p, size_t n)
 {
-	static const unsigned char magic[] = { 0x1f, 0x8b, Z_DEFLATED };
+	static const unsigned char magic[] = { 0x1f, 0x8b, METHOD_DEFLATE };
 
 	if (memcmp(p, magic, n < sizeof magic ? n : sizeof magic) != 0)
 		return 0;
-	return n < HEADER_BYTES || (p[3] & 0xe0) == 0;
+	return n < HEADER_FEW_BYTES || (p[3] & FLAGS_RESERVED) == 0;
 }
 
 /* Whether the full header is one that a known writer makes: extra flags of the method, a system of
  * the list.  Random bytes pass once in 2^37 places, so that a search hardly ever stops at none. */
-static int is_likely_header(const unsigned char *p)
+static int is_likely(const unsigned char *p)
 {
-	return may_be_header(p, HEADER_BYTES) && (p[8] == 0 || p[8] == 2 || p[8] == 4) &&
+	return may_begin(p, HEADER_FEW_BYTES) && (p[8] == 0 || p[8] == 2 || p[8] == 4) &&
 	    (p[9] <= 13 || p[9] == 255);
 }
 
-static void begin_member(struct decode *d, struct gzip *g)
+static void begin(struct decode *d)
 {
-	(void)inflateReset(&g->z);
-	g->place = GZIP_INSIDE;
-	g->members++;
-	g->member_at = decode_offset(d);
+	struct gzip *g = *d->state;
+
+	g->inflate->reset(g->data);
+	g->headed = 0;
+	g->rested = 0;
+	g->crc = g->size = 0;
 }
 
-/* Whether a member came before: then zero padding and stray bytes may follow. */
-static int is_behind_one(struct decode *d, const struct gzip *g)
+/* ---- the header, under the CRC that it may carry ---- */
+
+/* Consumes n <= sizeof d->in - DECODE_HISTORY bytes, which stay at *p until more is asked for. */
+static enum decode_piece take(struct decode *d, size_t n, const unsigned char **p)
 {
-	return g->members > 0 || decode_source(d)->start > 0;
+	const ptrdiff_t have = decode_want(d, n);
+
+	if (have < 0)
+		return DECODE_PIECE_FAILED;
+	*p = d->in + d->at;
+	d->at += (size_t)have;
+	return (size_t)have < n ? DECODE_PIECE_ENDED : DECODE_PIECE_WHOLE;
 }
 
-/* Between members, until one begins or an event is due.  1: go on. */
-static int between(struct decode *d, struct gzip *g, enum decode_event *event)
+static enum decode_piece take_checked(struct decode *d, size_t n, const unsigned char **p)
 {
-	ptrdiff_t n;
+	struct gzip *g = *d->state;
+	const enum decode_piece piece = take(d, n, p);
 
-	while ((n = decode_want(d, 1)) == 1 && d->in[d->at] == 0 && is_behind_one(d, g))
-		d->at++;
-	if (n == 1)
-		n = decode_want(d, HEADER_BYTES);
-	*event = n < 0 ? DECODE_FAILED : DECODE_END;
-	if (n <= 0)
-		return 0;
-	if (may_be_header(d->in + d->at, (size_t)n)) {
-		if (n == HEADER_BYTES) {
-			begin_member(d, g);
-			return 1;
-		}
-		decode_damage(d, SOURCE_TRUNCATED, decode_offset(d) + (size_t)n);
-		*event = DECODE_TRUNCATED;
-		return 0;
-	}
-	if (is_behind_one(d, g)) {
-		decode_damage(d, SOURCE_TRAILING, decode_offset(d));
-		g->place = GZIP_STRAY;
-		return 1;
-	}
-	decode_damage(d, SOURCE_CORRUPT, decode_offset(d));
-	g->place = GZIP_LOST;
-	*event = DECODE_CORRUPT;
-	return 0;
+	if (piece == DECODE_PIECE_WHOLE)
+		g->crc = g->inflate->crc(g->crc, *p, n);
+	return piece;
 }
 
-/* Moves to the next likely header at or after the reading position: 1, 0 when there is none, -1
- * read error. */
-static int find_header(struct decode *d)
+/* Passes over bytes up to and with a zero byte. */
+static enum decode_piece pass_string(struct decode *d)
 {
+	const unsigned char *p, *end;
+	enum decode_piece piece;
+
+	do {
+		const ptrdiff_t have = decode_want(d, 1);
+		size_t n;
+
+		if (have <= 0)
+			return have < 0 ? DECODE_PIECE_FAILED : DECODE_PIECE_ENDED;
+		end = memchr(d->in + d->at, 0, d->used - d->at);
+		n = end ? (size_t)(end - (d->in + d->at)) + 1 : d->used - d->at;
+		piece = take_checked(d, n, &p);
+	} while (piece == DECODE_PIECE_WHOLE && !end);
+	return piece;
+}
+
+static uint32_t little_endian(const unsigned char *p, size_t n)
+{
+	uint32_t x = 0;
+
+	while (n-- > 0)
+		x = x << 8 | p[n];
+	return x;
+}
+
+static enum decode_piece pass_extra(struct decode *d)
+{
+	const unsigned char *p;
+	enum decode_piece piece = take_checked(d, 2, &p);
+
+	if (piece == DECODE_PIECE_WHOLE)
+		piece = take_checked(d, little_endian(p, 2), &p);
+	return piece;
+}
+
+/* Consumes n bytes that tell what was reckoned. */
+static enum decode_piece check(struct decode *d, size_t n, uint32_t reckoned)
+{
+	const unsigned char *p;
+	const enum decode_piece piece = take(d, n, &p);
+
+	if (piece == DECODE_PIECE_WHOLE && little_endian(p, n) != reckoned)
+		return DECODE_PIECE_BROKEN;
+	return piece;
+}
+
+static enum decode_piece pass_header(struct decode *d)
+{
+	struct gzip *g = *d->state;
+	const unsigned char *p;
+	enum decode_piece piece = take_checked(d, HEADER_BYTES, &p);
+	unsigned flags;
+
+	if (piece != DECODE_PIECE_WHOLE)
+		return piece;
+	flags = p[3];
+	if (flags & FLAG_EXTRA)
+		piece = pass_extra(d);
+	if (piece == DECODE_PIECE_WHOLE && flags & FLAG_NAME)
+		piece = pass_string(d);
+	if (piece == DECODE_PIECE_WHOLE && flags & FLAG_COMMENT)
+		piece = pass_string(d);
+	if (piece == DECODE_PIECE_WHOLE && flags & FLAG_CHECK)
+		piece = check(d, 2, g->crc & 0xffff);
+	g->crc = 0;
+	return piece;
+}
+
+/* ---- the data and what is said of it behind it ---- */
+
+static enum decode_inflate_status inflate_some(
+    struct decode *d, struct gzip *g, char *p, size_t room, size_t *got)
+{
+	struct decode_inflate_io io = {
+		.in = d->in + d->at,
+		.in_left = d->used - d->at,
+		.out = (unsigned char *)p + *got,
+		.out_left = room - *got,
+	};
+	const enum decode_inflate_status status = g->inflate->some(g->data, &io);
+	const size_t n = room - *got - io.out_left;
+
+	d->at = (size_t)(io.in - d->in);
+	g->crc = g->inflate->crc(g->crc, p + *got, n);
+	g->size += (uint32_t)n;
+	*got += n;
+	return status;
+}
+
+/* What the library still had of a member that is cut. */
+static enum decode_piece give_rest(struct gzip *g, char *p, size_t room, size_t *got)
+{
+	unsigned char rest[DECODE_INFLATE_REST];
+	const size_t n = g->inflate->rest ? g->inflate->rest(g->data, rest) : 0;
+
+	while (g->rested < n && *got < room)
+		p[(*got)++] = (char)rest[g->rested++];
+	return g->rested < n ? DECODE_PIECE_MORE : DECODE_PIECE_ENDED;
+}
+
+/* The library may hold output back although all input is consumed, so it is asked before more is
+ * read. */
+static enum decode_piece inflate_data(struct decode *d, char *p, size_t room, size_t *got)
+{
+	struct gzip *g = *d->state;
+
 	for (;;) {
-		const ptrdiff_t n = decode_want(d, FULL_HEADER_BYTES);
-		const unsigned char *hit;
-
-		if (n < (ptrdiff_t)FULL_HEADER_BYTES)
-			return n < 0 ? -1 : 0;
-		if (is_likely_header(d->in + d->at))
-			return 1;
-		d->at++;
-		hit = memchr(d->in + d->at, 0x1f, d->used - d->at);
-		d->at = hit ? (size_t)(hit - d->in) : d->used;
-	}
-}
-
-/* Stray bytes with a member behind them were no trailing garbage, but a member whose header is
- * damaged. */
-static int resume(struct decode *d, struct gzip *g, enum decode_event *event)
-{
-	const int found = find_header(d);
-
-	*event = found < 0 ? DECODE_FAILED : DECODE_END;
-	if (found <= 0)
-		return 0;
-	if (g->place == GZIP_LOST) {
-		begin_member(d, g);
-		return 1;
-	}
-	if (decode_source(d)->status == SOURCE_TRAILING)
-		decode_source(d)->status = SOURCE_CORRUPT;
-	g->place = GZIP_LOST;
-	*event = DECODE_CORRUPT;
-	return 0;
-}
-
-/* Sends the search for the next member back to just behind the header of this one, or as far as the
- * history goes. */
-static void go_back(struct decode *d, struct gzip *g)
-{
-	const uint64_t at = decode_offset(d);
-	uint64_t back = at > DECODE_HISTORY ? at - DECODE_HISTORY : 0;
-
-	back = back > g->member_at ? back : g->member_at + 1;
-	back = back > g->tried ? back : g->tried;
-	if (back < at)
-		decode_rewind(d, back);
-	g->tried = at > g->tried ? at : g->tried;
-	g->place = GZIP_LOST;
-}
-
-static enum decode_event broken(struct decode *d, struct gzip *g)
-{
-	decode_damage(d, SOURCE_CORRUPT, decode_offset(d));
-	go_back(d, g);
-	return DECODE_CORRUPT;
-}
-
-/* The input ended inside a member: it is cut, unless it had lost its own end and swallowed a later
- * one. */
-static enum decode_event ended(struct decode *d, struct gzip *g)
-{
-	const uint64_t at = decode_offset(d);
-
-	go_back(d, g);
-	if (find_header(d) == 1) {
-		decode_damage(d, SOURCE_CORRUPT, at);
-		return DECODE_CORRUPT;
-	}
-	decode_damage(d, SOURCE_TRUNCATED, at);
-	return DECODE_TRUNCATED;
-}
-
-static int inflate_some(struct decode *d, struct gzip *g, char *p, size_t room, size_t *got)
-{
-	const size_t most = room < UINT_MAX ? room : UINT_MAX;
-	int rc;
-
-	g->z.next_in = d->in + d->at;
-	g->z.avail_in = (uInt)(d->used - d->at);
-	g->z.next_out = (Bytef *)p;
-	g->z.avail_out = (uInt)most;
-	rc = inflate(&g->z, Z_NO_FLUSH);
-	d->at = d->used - g->z.avail_in;
-	*got += most - g->z.avail_out;
-	return rc;
-}
-
-/* Called with room: zlib may hold output back although all input is consumed, so it is asked before
- * more is read. */
-static enum decode_event inside(struct decode *d, struct gzip *g, char *p, size_t room, size_t *got)
-{
-	for (;;) {
-		const int rc = inflate_some(d, g, p + *got, room - *got, got);
 		ptrdiff_t n;
 
-		if (rc == Z_STREAM_END) {
-			g->place = GZIP_BETWEEN;
-			return DECODE_VERIFIED;
+		switch (inflate_some(d, g, p, room, got)) {
+		case DECODE_INFLATE_DONE:
+			return DECODE_PIECE_WHOLE;
+		case DECODE_INFLATE_BROKEN:
+			return DECODE_PIECE_BROKEN;
+		case DECODE_INFLATE_NOMEM:
+			(void)decode_fail(d, SOURCE_READ_ERROR, ENOMEM);
+			return DECODE_PIECE_FAILED;
+		case DECODE_INFLATE_MORE:
+			break;
 		}
-		if (rc == Z_MEM_ERROR)
-			return decode_fail(d, SOURCE_READ_ERROR, ENOMEM);
-		if (rc != Z_OK && rc != Z_BUF_ERROR)
-			return broken(d, g);
 		if (*got == room)
-			return DECODE_DATA;
+			return DECODE_PIECE_MORE;
 		n = decode_want(d, 1);
 		if (n < 0)
-			return DECODE_FAILED;
+			return DECODE_PIECE_FAILED;
 		if (n == 0)
-			return ended(d, g);
+			return give_rest(g, p, room, got);
 	}
+}
+
+static enum decode_piece inside(struct decode *d, char *p, size_t room, size_t *got)
+{
+	struct gzip *g = *d->state;
+	enum decode_piece piece = DECODE_PIECE_WHOLE;
+
+	if (!g->headed)
+		piece = pass_header(d);
+	g->headed = 1;
+	if (piece == DECODE_PIECE_WHOLE)
+		piece = inflate_data(d, p, room, got);
+	if (piece == DECODE_PIECE_WHOLE)
+		piece = check(d, 4, g->crc);
+	if (piece == DECODE_PIECE_WHOLE)
+		piece = check(d, 4, g->size);
+	return piece;
 }
 
 enum decode_event decode_gzip_next(struct decode *d, char *p, size_t room, size_t *got)
 {
+	static const struct decode_codec gzip = {
+		.first = 0x1f,
+		.few = HEADER_FEW_BYTES,
+		.full = HEADER_BYTES,
+		.may_begin = may_begin,
+		.is_likely = is_likely,
+		.begin = begin,
+		.inside = inside,
+	};
 	struct gzip *g = *d->state;
-	enum decode_event event;
-	int more = 1;
 
-	while (more && g->place != GZIP_INSIDE)
-		more = g->place == GZIP_BETWEEN ? between(d, g, &event) : resume(d, g, &event);
-	return more ? inside(d, g, p, room, got) : event;
+	return decode_unit_next(d, &g->unit, &gzip, p, room, got);
 }

@@ -2,6 +2,7 @@
 #ifndef DECODE_IMPL_H
 #define DECODE_IMPL_H
 #include "decode.h"
+#include "decode_inflate.h"
 
 /* Raw bytes kept behind the reading position, so that a search for the next unit can begin before
  * the byte at which damage showed: a decoder that ran off the end of a cut unit has by then read
@@ -13,15 +14,16 @@
 struct decode_row {
 	const char *name;
 	const char *magic;    /* a '?' stands for any byte */
+	unsigned char loose;  /* bits of the first byte that may be anything */
 	unsigned char n;      /* bytes of magic */
 	unsigned char enough; /* of them are enough to tell when the input ends there: a cut file is
 	                         no text */
 	/* NULL: content that this build knows but cannot read, and what to do about it. */
 	enum decode_event (*next)(struct decode *d, char *p, size_t room, size_t *got);
 	const char *advice;
-	/* Both may be NULL.  begin makes *state, NULL at first, or resets it for a new source; 0:
-	 * no memory. */
-	int (*begin)(void **state);
+	/* Both may be NULL.  begin makes *d->state, NULL at first, or resets it for a new source;
+	 * 0: no memory. */
+	int (*begin)(struct decode *d);
 	void (*fini)(void *state);
 };
 
@@ -36,7 +38,10 @@ struct decode {
 	                              source */
 	void **state;              /* of this row */
 	int seeking;               /* amid a line that began before the range */
-	size_t at, used;           /* in[at..used) is not consumed, in[0..at) is history */
+	const struct decode_inflate *inflate; /* the fastest of this build; tests choose others */
+	int may_run_ahead;
+	struct decode_ahead *ahead; /* NULL until first used */
+	size_t at, used;            /* in[at..used) is not consumed, in[0..at) is history */
 	unsigned char in[DECODE_HISTORY + DECODE_INPUT];
 };
 
@@ -52,8 +57,23 @@ void decode_damage(struct decode *d, enum source_status status, uint64_t offset)
 /* A failure that ends the source: returns DECODE_FAILED. */
 enum decode_event decode_fail(struct decode *d, enum source_status status, int error);
 
-/* decode_gzip.c */
+/* decode.c: what decode_next does once the content is known, in the thread that reads. */
+enum decode_event decode_step(struct decode *d, char *p, size_t room, size_t *got);
+
+/* decode_ahead.c: a thread that calls decode_step, at most some blocks ahead of decode_next. While
+ * it runs, all of struct decode but `ahead` is its own. */
+int decode_ahead_begin(struct decode *d); /* 0: there is no thread, decode_step is to be called */
+void decode_ahead_end(struct decode *d);
+void decode_ahead_free(struct decode *d);
+int decode_ahead_runs(const struct decode *d);
+uint64_t decode_ahead_at(const struct decode *d); /* as decode_at */
+enum decode_event decode_ahead_next(struct decode *d, char *p, size_t room, size_t *got);
+
+/* decode_gzip.c, decode_zstd.c */
 enum decode_event decode_gzip_next(struct decode *d, char *p, size_t room, size_t *got);
-int decode_gzip_begin(void **state);
+int decode_gzip_begin(struct decode *d);
 void decode_gzip_fini(void *state);
+enum decode_event decode_zstd_next(struct decode *d, char *p, size_t room, size_t *got);
+int decode_zstd_begin(struct decode *d);
+void decode_zstd_fini(void *state);
 #endif

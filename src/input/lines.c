@@ -55,6 +55,11 @@ void lines_free(struct lines *l)
 	mem_free(l);
 }
 
+size_t lines_block_max(const struct lines *l)
+{
+	return l->buffer_bytes + LINES_CAP;
+}
+
 /* Forgets the piece of a line that was read. */
 static void drop_piece(struct lines *l)
 {
@@ -72,6 +77,11 @@ void lines_hold(struct lines *l, int hold)
 	l->hold = hold;
 }
 
+void lines_may_run_ahead(struct lines *l, int may)
+{
+	decode_may_run_ahead(l->decode, may);
+}
+
 enum nines_status lines_begin(
     struct lines *l, struct source_list *list, size_t i, struct nines_error *err)
 {
@@ -82,6 +92,11 @@ enum nines_status lines_begin(
 	l->holds = 0;
 	decode_begin(l->decode, list, i);
 	return NINES_OK;
+}
+
+void lines_end(struct lines *l)
+{
+	decode_end(l->decode);
 }
 
 static void count_nuls(struct lines *l, uint64_t n, struct lines_count *count)
@@ -309,69 +324,58 @@ enum lines_event lines_next(struct lines *l, struct str *block, struct lines_cou
 	}
 }
 
-static void look_at(struct lines_walk *w, const char *window)
+/* The block's last bytes are fewer than a window: NUL bytes fill it up, which are neither of what
+ * is looked for. */
+static const char *last_window(const struct lines_walk *w, char window[SIMD_WINDOW])
 {
-	w->newlines = simd_window_equal(window, '\n');
-	w->is_high = !simd_window_is_ascii(window);
-	w->may_be_high |= w->is_high;
-	w->seen += SIMD_WINDOW;
+	const size_t n = w->block.n - w->seen;
+
+	memcpy(window, w->block.p + w->seen, n);
+	memset(window + n, 0, SIMD_WINDOW - n);
+	return window;
 }
 
-/* The block's last bytes are fewer than a window: NUL bytes fill it up, which are neither newlines
- * nor high. */
-static void look_at_rest(struct lines_walk *w)
+int lines_look_ahead(struct lines_walk *w)
 {
-	char window[SIMD_WINDOW] = { 0 };
+	const size_t left = w->block.n - w->seen, first = w->seen / SIMD_WINDOW;
+	const struct marks *m = w->marks;
+	char copy[SIMD_WINDOW];
+	const char *p = w->block.p + w->seen;
 
-	memcpy(window, w->block.p + w->seen, w->block.n - w->seen);
-	look_at(w, window);
-}
-
-/* The position of the next newline that was not passed, or the end of the block. */
-static size_t next_newline(struct lines_walk *w)
-{
-	size_t newline;
-
-	while (w->newlines == 0) {
-		if (w->seen >= w->block.n)
-			return w->block.n;
-		if (w->block.n - w->seen >= SIMD_WINDOW)
-			look_at(w, w->block.p + w->seen);
-		else
-			look_at_rest(w);
-	}
-	newline = w->seen - SIMD_WINDOW + (size_t)__builtin_ctzll(w->newlines);
-	w->newlines &= w->newlines - 1;
-	return newline;
-}
-
-int lines_split(struct lines_walk *w, struct str *line, struct lines_count *count)
-{
-	const char *p = w->block.p + w->at;
-	size_t newline, n;
-
-	if (w->at >= w->block.n)
+	if (left == 0)
 		return 0;
-	newline = next_newline(w);
-	n = newline - w->at;
-	w->at = newline < w->block.n ? newline + 1 : newline;
-	if (n > 0 && p[0] == '\0') {
-		const size_t nuls = nuls_at(p, n);
+	w->windows = left / SIMD_WINDOW < LINES_AHEAD ? left / SIMD_WINDOW : LINES_AHEAD;
+	if (w->windows == 0) {
+		p = last_window(w, copy);
+		w->windows = 1;
+	}
+	w->is_high = marks_look(p, w->windows, w->newline, m && m->quote ? m->quote + first : NULL,
+	    m && m->escape ? m->escape + first : NULL);
+	w->may_be_high |= w->is_high;
+	w->from = w->seen;
+	w->seen += left < SIMD_WINDOW ? left : w->windows * SIMD_WINDOW;
+	w->window = 0;
+	return 1;
+}
+
+/* A line begins with NUL bytes, ends in a carriage return or lies where some byte is no ASCII. */
+int lines_trim(struct lines_walk *w, struct str *line, int ended, struct lines_count *count)
+{
+	if (line->n > 0 && line->p[0] == '\0') {
+		const size_t nuls = nuls_at(line->p, line->n);
 
 		count->nul_runs++;
 		count->nul_bytes += nuls;
-		p += nuls;
-		n -= nuls;
-		if (n == 0 && newline == w->block.n)
+		line->p += nuls;
+		line->n -= nuls;
+		if (line->n == 0 && !ended)
 			return 0;
 	}
-	if (n > 0 && p[n - 1] == '\r' && newline < w->block.n) {
+	if (line->n > 0 && line->p[line->n - 1] == '\r' && ended) {
 		count->crlf++;
-		n--;
+		line->n--;
 	}
-	*line = (struct str){ p, n };
-	/* What is of one window is of two lines: only a line with such a byte of its own is no
-	 * ASCII. */
+	/* What was looked at has many lines: only one with such a byte of its own is no ASCII. */
 	if (w->may_be_high && !str_utf8(*line))
 		count->invalid_utf8++;
 	w->may_be_high = w->is_high;

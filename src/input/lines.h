@@ -6,6 +6,7 @@
 #define LINES_H
 #include "decode.h"
 #include "identity.h"
+#include "marks.h"
 
 #define LINES_CAP            (64u << 10) /* longest line, without its newline */
 #define LINES_BUFFER_DEFAULT (256u << 10)
@@ -43,25 +44,59 @@ void lines_identify(struct lines *lines, struct identity *identity);
 /* From the next source on: a last line of plain content that lacks its newline is not given, and
  * nothing is told of it.  A line over the cap is then given at its end, without its bytes. */
 void lines_hold(struct lines *lines, int hold);
+void lines_may_run_ahead(struct lines *lines, int may); /* as decode_may_run_ahead */
 enum nines_status lines_begin(
     struct lines *lines, struct source_list *list, size_t i, struct nines_error *err);
+void lines_end(struct lines *lines); /* as decode_end */
+size_t lines_block_max(const struct lines *lines); /* bytes of the largest block there can be */
 /* The block is borrowed until the next call; it is empty but for LINES_BLOCK and LINES_LONG. */
 enum lines_event lines_next(struct lines *lines, struct str *block, struct lines_count *count);
 
-/* A walk over a block's lines; begin with { .block = block }.  Newlines come from a mask of 64
- * bytes at a time. */
+/* A walk over a block's lines; begin with { .block = block }, and .marks when others want to know
+ * what was seen on the way.  Some kilobytes are looked at in one go, a little before their lines
+ * are given. */
+#define LINES_AHEAD 64 /* windows */
+
 struct lines_walk {
 	struct str block;
-	size_t at; /* the next line begins here */
+	const struct marks *marks; /* of this block, with room for all of it; or NULL */
+	size_t at;                 /* the next line begins here */
 	/* For lines.c alone. */
-	size_t seen; /* the block was looked at up to here */
-	uint64_t
-	    newlines; /* of the last window looked at, which ends at `seen`: those not yet passed */
-	int is_high;  /* that window has a byte over 0x7f */
-	int may_be_high; /* some window that the next line lies in has one */
+	size_t from, seen;      /* the windows last looked at are these bytes of the block */
+	size_t window, windows; /* where among them the walk is, and how many they are */
+	uint64_t newlines;      /* of this window: those not yet passed */
+	uint64_t newline[LINES_AHEAD];
+	int is_high;     /* they have a byte over 0x7f */
+	int may_be_high; /* some windows that the next line lies in have one */
 };
+
+/* For lines_split alone: looks at the next windows; 0 at the end of the block. */
+int lines_look_ahead(struct lines_walk *walk);
+/* The same: what is not as in most lines.  0: there is no line. */
+int lines_trim(struct lines_walk *walk, struct str *line, int ended, struct lines_count *count);
 
 /* The next line, without its "\n" or "\r\n", leading NUL bytes dropped.  0 at the end of the block.
  * Counts what it met. */
-int lines_split(struct lines_walk *walk, struct str *line, struct lines_count *count);
+static inline int lines_split(struct lines_walk *w, struct str *line, struct lines_count *count)
+{
+	const char *p = w->block.p + w->at;
+	size_t newline = w->block.n, n;
+
+	if (w->at >= w->block.n)
+		return 0;
+	while (w->newlines == 0) {
+		if (++w->window >= w->windows && !lines_look_ahead(w))
+			break;
+		w->newlines = w->newline[w->window];
+	}
+	if (w->newlines != 0)
+		newline = w->from + w->window * SIMD_WINDOW + (size_t)__builtin_ctzll(w->newlines);
+	w->newlines &= w->newlines - 1;
+	n = newline - w->at;
+	w->at = newline < w->block.n ? newline + 1 : newline;
+	*line = (struct str){ p, n };
+	if (n > 0 && (w->may_be_high || p[0] == '\0' || p[n - 1] == '\r'))
+		return lines_trim(w, line, newline < w->block.n, count);
+	return 1;
+}
 #endif

@@ -5,21 +5,10 @@
 #include "err.h"
 #include "mem.h"
 
-#define PLACES                                                                            \
-	16 /* bytes looked at: behind them paths differ no more, or are told apart anyway \
-	    */
-
-struct guard {
-	size_t words;   /* of a row */
-	uint64_t *all;  /* one row: every journey */
-	uint64_t *fits; /* by place and byte: whom that byte will do for */
-	uint64_t *ends; /* by length, 0 to PLACES: for whom a field may end there */
-	uint64_t *asks; /* by place: who asks for something there or behind */
-};
-
 enum nines_status guard_new(struct guard **guard, size_t journeys, struct nines_error *err)
 {
-	const size_t words = (journeys + 63) / 64, rows = PLACES * 256 + (PLACES + 1) + PLACES + 1;
+	const size_t words = (journeys + 63) / 64,
+	             rows = GUARD_PLACES * 256 + (GUARD_PLACES + 1) + GUARD_PLACES + 1;
 	struct guard *g = mem_new(1, sizeof *g);
 	uint64_t *row = mem_new(rows, words * sizeof *row);
 
@@ -31,9 +20,9 @@ enum nines_status guard_new(struct guard **guard, size_t journeys, struct nines_
 	memset(row, 0xff, rows * words * sizeof *row);
 	*g = (struct guard){ .words = words, .all = row };
 	g->ends = g->all + words;
-	g->fits = g->ends + (PLACES + 1) * words;
-	g->asks = g->fits + PLACES * 256 * words;
-	memset(g->asks, 0, PLACES * words * sizeof *row);
+	g->fits = g->ends + (GUARD_PLACES + 1) * words;
+	g->asks = g->fits + GUARD_PLACES * 256 * words;
+	memset(g->asks, 0, GUARD_PLACES * words * sizeof *row);
 	for (size_t i = journeys; i < words * 64; i++)
 		g->all[i / 64] &= ~(UINT64_C(1) << i % 64);
 	*guard = g;
@@ -59,7 +48,7 @@ void guard_add(struct guard *g, size_t i, const struct prefix *x)
 	size_t place = 0;
 
 	*end &= ~bit;
-	while (place < PLACES) {
+	while (place < GUARD_PLACES) {
 		g->asks[place * g->words + i / 64] |= bit;
 		for (unsigned c = 0; c < 256; c++, word += g->words)
 			if (!(at & x->fits[c]))
@@ -71,23 +60,5 @@ void guard_add(struct guard *g, size_t i, const struct prefix *x)
 		if (!(at & x->at_end))
 			*end &= ~bit;
 		at = (at & ~x->last) << 1;
-	}
-}
-
-void guard_alive(const struct guard *g, struct str field, uint64_t *alive)
-{
-	const size_t places = field.n < PLACES ? field.n : PLACES;
-
-	for (size_t w = 0; w < g->words; w++) {
-		const uint64_t *fits = g->fits + w, *asks = g->asks + w;
-		uint64_t left = g->all[w] &
-		    (field.n <= PLACES ? g->ends[field.n * g->words + w] : ~UINT64_C(0));
-
-		for (size_t i = 0; i < places && left & *asks; i++) {
-			left &= fits[(unsigned char)field.p[i] * g->words];
-			fits += 256 * g->words;
-			asks += g->words;
-		}
-		alive[w] = left;
 	}
 }

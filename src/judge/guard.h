@@ -9,11 +9,34 @@
 #include "prefix.h"
 #include "str.h"
 
-struct guard;
+/* Bytes looked at: behind them paths differ no more, or are told apart anyway. */
+#define GUARD_PLACES 16
+
+struct guard {
+	size_t words;   /* of a row */
+	uint64_t *all;  /* one row: every journey */
+	uint64_t *fits; /* by place and byte: whom that byte will do for */
+	uint64_t *ends; /* by length, 0 to GUARD_PLACES: for whom a field may end there */
+	uint64_t *asks; /* by place: who asks for something there or behind */
+};
 enum nines_status guard_new(struct guard **guard, size_t journeys, struct nines_error *err);
 void guard_free(struct guard *guard);
 /* Journey i asks for that prefix, and for those it was added with before. */
 void guard_add(struct guard *guard, size_t i, const struct prefix *prefix);
-/* Bit i of alive[i / 64]: journey i is not ruled out. */
-void guard_alive(const struct guard *guard, struct str field, uint64_t *alive);
+/* Word w of the row of journeys that are not ruled out. */
+static inline uint64_t guard_alive(const struct guard *g, struct str field, size_t w)
+{
+	const size_t places = field.n < GUARD_PLACES ? field.n : GUARD_PLACES;
+	const uint64_t *fits = g->fits + w, *asks = g->asks + w;
+	uint64_t left = g->all[w];
+
+	if (field.n <= GUARD_PLACES)
+		left &= g->ends[field.n * g->words + w];
+	for (size_t i = 0; i < places && left & *asks; i++) {
+		left &= fits[(unsigned char)field.p[i] * g->words];
+		fits += 256 * g->words;
+		asks += g->words;
+	}
+	return left;
+}
 #endif

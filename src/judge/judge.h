@@ -5,17 +5,23 @@
 #include "record.h"
 #include "spec.h"
 
-#define JUDGE_WORDS (SPEC_SLIS_MAX / 64)
-struct judge_verdict { /* one bit per SLI index; only the first judge_words() words are touched */
+struct judge_hit { /* what one SLI, by its index, says of an event; one that it has no say in is
+	            * left out */
+	uint16_t sli;
+	uint8_t valid, good, missing;
+};
+struct judge_verdict {
 	int ignored;
-	uint64_t valid[JUDGE_WORDS], good[JUDGE_WORDS], missing[JUDGE_WORDS];
+	size_t hits; /* by ascending SLI */
+	struct judge_hit hit[SPEC_SLIS_MAX];
 };
 
 struct judge; /* one per thread: an immutable plan and its scratch */
 enum nines_status judge_new(
     struct judge **judge, const struct spec *spec, int no_jit, struct nines_error *err);
 void judge_free(struct judge *judge);
-size_t judge_words(const struct judge *judge);
+/* What the verdict says of one SLI; nothing: all zero. */
+struct judge_hit judge_say(const struct judge_verdict *verdict, size_t sli);
 /* good is a subset of valid; missing: a field that `good` needed was lacking.  With `missing:
  * exclude` such an event is not valid, and still counted as missing.  0 when a regex ran out of its
  * budget: the line is then a reject. */

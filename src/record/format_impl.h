@@ -2,7 +2,7 @@
  * line yields by name (an element of a directive, a JSON path, a named group).  A wanted field is a
  * slot, linked to the origins that can fill it; an output is such a link seen from the origin.
  * format.c links, format_text.c and its dialects, format_json.c and format_pattern.c make origins,
- * format_cut.c and the last two run over lines. */
+ * format_cut.c, with format_exact.c and format_part.c, and the last two run over lines. */
 #ifndef FORMAT_IMPL_H
 #define FORMAT_IMPL_H
 #include "format.h"
@@ -82,8 +82,32 @@ enum format_op {
 	FORMAT_CUT_TOKEN,       /* to a blank or the line's end */
 	FORMAT_CUT_REST,        /* to the line's end */
 };
+/* How to find the end of a field in a line that is as lines nearly always are. */
+enum format_quick {
+	FORMAT_QUICK_NONE,
+	FORMAT_QUICK_WORD, /* a blank ends it */
+	FORMAT_QUICK_CLIENT,
+	FORMAT_QUICK_NUMBER,
+	FORMAT_QUICK_BEFORE_TIME,
+	FORMAT_QUICK_TIME,
+	FORMAT_QUICK_QUOTED,
+	FORMAT_QUICK_LAST_WORD, /* the line's end ends it, and it is short */
+	FORMAT_QUICK_LAST_NUMBER,
+};
+/* What is done with a field's text. */
+enum format_use {
+	FORMAT_USE_NONE,   /* nobody asked */
+	FORMAT_USE_AS_IS,  /* it goes into one slot */
+	FORMAT_USE_NUMBER, /* the same unless it is lacking */
+	FORMAT_USE_TIME,
+	FORMAT_USE_REQUEST, /* parts of a request line */
+	FORMAT_USE_PARTS,
+};
 struct format_cut {
 	enum format_op op;
+	enum format_quick quick;
+	enum format_use use;
+	unsigned slot;      /* AS_IS, NUMBER */
 	struct str stop;    /* may be empty */
 	uint64_t stop_word; /* the same in a word, its other bytes zero */
 	uint64_t stop_mask; /* which bytes count; 0: longer than a word */
@@ -91,12 +115,13 @@ struct format_cut {
 	    skip;   /* bytes of stop to go past: all, or none where the next field begins with it */
 	int last;   /* nothing but a blank or the line's end may follow */
 	int filled; /* must not be empty */
-	int quick;  /* a blank or quote begins the stop: worth a simple try */
 	const struct format_origin *origin;
 	const char *expected; /* when stop is not there */
 	const char *absent;   /* when the field is not there; QUOTED: when its quote is, and what
 	                         follows is not */
 };
+
+#define FORMAT_CLF 6 /* client ident user [time] "request" status */
 
 struct format_slot {
 	struct str name;
@@ -139,6 +164,8 @@ struct format {
 	const char *lead_expected;
 	struct format_cut *cut;
 	size_t cuts;
+	int begins_clf; /* the first FORMAT_CLF cuts are as in the servers' own formats */
+	int wants_clf;  /* of these, somebody asks for the client, ident or user */
 
 	struct format_node *root;  /* JSON; NULL: no key is wanted */
 	const char *time_expected; /* JSON: what to say of a line without a time */
@@ -152,7 +179,10 @@ struct format_cutter {
 	struct str again; /* a stamp of this line that stamp_again knew, or .p NULL */
 	int64_t again_s;
 	int again_ambiguous;
-	const char *line; /* what fields are slices of; NULL: copies */
+	const char *line;          /* what fields are slices of; NULL: copies */
+	const char *readable;      /* bytes up to here, at least the line's, may be read */
+	const struct marks *seen;  /* of the last block told of, or NULL */
+	const struct marks *marks; /* the same if the line is in it, else NULL */
 	size_t failed_at, failed_cut;
 	const char *expected;
 	uint8_t rank[RECORD_SLOTS + 1]; /* JSON: of what fills the slot */
@@ -236,6 +266,10 @@ enum record_reject format_pattern_cut(struct format_cutter *c, struct str line, 
 
 /* format_part.c: what of a field goes into a slot */
 void format_part_store(
+    struct format_cutter *c, const struct format_origin *origin, struct str text, struct record *r);
+
+/* The same where all that is asked for are parts of a request line. */
+void format_part_request(
     struct format_cutter *c, const struct format_origin *origin, struct str text, struct record *r);
 
 /* format_cut.c */

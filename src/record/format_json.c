@@ -187,13 +187,16 @@ static int fail(struct json *j, const char *expected)
 	return 0;
 }
 
-static void skip_blanks(struct json *j)
+static inline void skip_blanks(struct json *j)
 {
+	/* Servers write none. */
+	if (j->p<j->end && * j->p> ' ')
+		return;
 	while (j->p < j->end && (*j->p == ' ' || *j->p == '\t' || *j->p == '\r' || *j->p == '\n'))
 		j->p++;
 }
 
-static int next_is(const struct json *j, char c)
+static inline int next_is(const struct json *j, char c)
 {
 	return j->p < j->end && *j->p == c;
 }
@@ -203,8 +206,8 @@ static const char *find_byte(const struct json *j, char c)
 	return j->p < j->end ? memchr(j->p, c, (size_t)(j->end - j->p)) : NULL;
 }
 
-/* The string whose quote is at j->p. */
-static int read_string(struct json *j, struct value *value)
+/* The string whose quote is at j->p, byte by byte where it has escapes. */
+static int read_escaped_string(struct json *j, struct value *value)
 {
 	const char *start = ++j->p, *quote = find_byte(j, '"'), *escape;
 
@@ -224,6 +227,34 @@ static int read_string(struct json *j, struct value *value)
 		j->p = j->end;
 		return fail(j, "a '\"' that closes a string");
 	}
+	value->text = (struct str){ start, (size_t)(quote - start) };
+	j->p = quote + 1;
+	return 1;
+}
+
+/* The same by the block's marks: up to the first quote, if no backslash is before it. */
+static inline int read_string(struct json *j, struct value *value)
+{
+	const struct marks *m = j->c->marks;
+	const char *start = j->p + 1, *quote;
+	size_t window, last;
+	uint64_t bits, from;
+
+	if (!m)
+		return read_escaped_string(j, value);
+	window = marks_window(m, start);
+	last = marks_window(m, j->end);
+	from = ~UINT64_C(0) << (size_t)(start - m->block.p) % SIMD_WINDOW;
+	while (!(bits = (m->quote[window] | m->escape[window]) & from) && window < last) {
+		window++;
+		from = ~UINT64_C(0);
+	}
+	if (!bits)
+		return read_escaped_string(j, value);
+	quote = m->block.p + window * SIMD_WINDOW + __builtin_ctzll(bits);
+	if (quote >= j->end || *quote != '"')
+		return read_escaped_string(j, value);
+	value->kind = VALUE_PLAIN;
 	value->text = (struct str){ start, (size_t)(quote - start) };
 	j->p = quote + 1;
 	return 1;
@@ -257,20 +288,31 @@ static int is_number(struct str s)
 	return i == s.n;
 }
 
+/* What a number or a word may be written with, "+-.0-9A-FEa-z": bit c % 32 of word c / 32. */
+static const uint32_t bare_bytes[8] = { 0, 0x03ff6800, 0x0000007e, 0x07fffffe };
+
+static inline int is_bare_byte(char c)
+{
+	return bare_bytes[(unsigned char)c / 32] >> ((unsigned char)c % 32) & 1;
+}
+
 /* A number, true, false, null, a bare '-' or nothing. */
 static int read_bare(struct json *j, struct value *value)
 {
 	const char *start = j->p, *p = start;
 
-	while (p < j->end &&
-	    (hex_value(*p) >= 0 || (*p >= 'a' && *p <= 'z') || strchr("+-.E", *p)) && *p)
+	while (p < j->end && is_bare_byte(*p))
 		p++;
 	value->text = (struct str){ start, (size_t)(p - start) };
 	value->kind = VALUE_PLAIN;
+	j->p = p;
+	if (is_number(value->text))
+		return 1;
+	j->p = start;
 	if (!value->text.n || str_is(value->text, "null"))
 		value->kind = VALUE_NONE;
-	else if (!is_number(value->text) && !str_is(value->text, "true") &&
-	    !str_is(value->text, "false") && !str_is(value->text, "-"))
+	else if (!str_is(value->text, "true") && !str_is(value->text, "false") &&
+	    !str_is(value->text, "-"))
 		return fail(j, "a JSON value");
 	j->p = p;
 	return 1;
@@ -327,7 +369,7 @@ static int read_member(struct json *j, const struct format_node *node, int depth
 	if (!next_is(j, ':'))
 		return fail(j, "':' after a key");
 	j->p++;
-	child = format_key_child(node, key.text);
+	child = node ? format_key_child(node, key.text) : NULL;
 	if (!read_value(j, child, depth, &value))
 		return 0;
 	if (child && child->leaf && value.kind != VALUE_NONE)

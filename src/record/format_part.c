@@ -8,7 +8,7 @@
 struct request {
 	enum { REQUEST_UNREAD, REQUEST_NONE, REQUEST_READ } state;
 	struct str method, uri, proto;
-	const char *line; /* where it begins */
+	const char *from, *to; /* bytes that may be read beside it */
 };
 
 /* tchar of RFC 9110, 5.6.2: bit c % 32 of word c / 32. */
@@ -31,21 +31,51 @@ static const char *find_proto(struct str uri)
 	return blank + 1;
 }
 
-/* METHOD uri[ PROTO]; the uri may hold blanks.  "-" stands for a request that never came. */
-static void read_request(struct request *q, struct str s)
+/* The bytes of a method that is followed by a blank, or 0.  Nearly all are these two, which one
+ * look tells. */
+static inline size_t method_width(struct str s)
 {
-	const char *proto;
 	size_t n = 0;
 
-	q->state = REQUEST_NONE;
+	if (s.n > 5 && !memcmp(s.p, "GET ", 4))
+		return 3;
+	if (s.n > 5 && !memcmp(s.p, "POST", 4) && s.p[4] == ' ')
+		return 4;
 	while (n < s.n && is_token_byte(s.p[n]))
 		n++;
-	if (!n || n == s.n || s.p[n] != ' ' || (n == 1 && s.p[0] == '-'))
+	if (n == s.n || s.p[n] != ' ' || (n == 1 && s.p[0] == '-'))
+		return 0;
+	return n;
+}
+
+/* " HTTP/1.1" or the like at the end, with three bytes of version, none of them a blank: what comes
+ * before it is then the uri. */
+static inline int ends_in_http(struct str uri)
+{
+	const char *end = uri.p + uri.n;
+
+	return uri.n >= 9 && !memcmp(end - 9, " HTTP/", 6) && end[-3] > ' ' && end[-2] > ' ' &&
+	    end[-1] > ' ';
+}
+
+/* METHOD uri[ PROTO]; the uri may hold blanks.  "-" stands for a request that never came. */
+static inline void read_request(struct request *q, struct str s)
+{
+	const size_t n = method_width(s);
+	const char *proto;
+
+	q->state = REQUEST_NONE;
+	if (!n)
 		return;
 	q->method = (struct str){ s.p, n };
 	q->uri = (struct str){ s.p + n + 1, s.n - n - 1 };
 	q->proto = (struct str){ NULL, 0 };
 	q->state = REQUEST_READ;
+	if (ends_in_http(q->uri)) {
+		q->uri.n -= 9;
+		q->proto = (struct str){ q->uri.p + q->uri.n + 1, 8 };
+		return;
+	}
 	while (q->uri.n && q->uri.p[q->uri.n - 1] == ' ')
 		q->uri.n--;
 	if (!q->uri.n || !(proto = find_proto(q->uri)))
@@ -56,7 +86,7 @@ static void read_request(struct request *q, struct str s)
 
 /* Bytes of "scheme://authority" at the front of a target, or 0.  Of a bare one the last '/' of "//"
  * is left to stand for its empty path. */
-static size_t origin_width(struct str uri)
+static inline size_t origin_width(struct str uri)
 {
 	size_t n, end;
 
@@ -74,14 +104,25 @@ static size_t origin_width(struct str uri)
 	return end;
 }
 
-static size_t path_end(struct str uri, size_t i, const char *line)
+/* Up to a '?' or '#' behind the first i bytes. */
+static inline size_t path_end(struct str uri, size_t i, const struct request *q)
 {
-	return (size_t)(simd_find_either(line, uri.p + i, uri.p + uri.n, '?', '#') - uri.p);
+	const char *end = uri.p + uri.n;
+
+	for (const char *p = uri.p + i; p < end; p += SIMD_BYTES) {
+		const uint32_t hits = simd_next_either(q->from, p, q->to, '?', '#');
+
+		if (hits) {
+			p += __builtin_ctz(hits);
+			return p < end ? (size_t)(p - uri.p) : uri.n;
+		}
+	}
+	return uri.n;
 }
 
-static struct str target_path(struct str uri, const char *line)
+static inline struct str target_path(struct str uri, const struct request *q)
 {
-	const size_t from = origin_width(uri), to = path_end(uri, from, line);
+	const size_t from = origin_width(uri), to = path_end(uri, from, q);
 
 	if (from && to == from)
 		return (struct str){ uri.p + str_find(uri, 0, '/'), 1 };
@@ -89,9 +130,9 @@ static struct str target_path(struct str uri, const char *line)
 }
 
 /* From the first '?' to a '#'; empty when there is none. */
-static struct str target_query(struct str uri, const char *line)
+static struct str target_query(struct str uri, const struct request *q)
 {
-	size_t from = path_end(uri, 0, line);
+	size_t from = path_end(uri, 0, q);
 
 	if (from < uri.n && uri.p[from] == '?')
 		from++;
@@ -113,7 +154,7 @@ static int is_lacking(struct str s)
 }
 
 /* Narrows a request line to one of its parts; .p NULL: it has none. */
-static struct str request_part(enum format_part part, struct str s, struct request *q)
+static inline struct str request_part(enum format_part part, struct str s, struct request *q)
 {
 	if (q->state == REQUEST_UNREAD)
 		read_request(q, s);
@@ -124,8 +165,8 @@ static struct str request_part(enum format_part part, struct str s, struct reque
 	if (part == FORMAT_PROTO)
 		return q->proto;
 	if (part == FORMAT_PATH)
-		return target_path(q->uri, q->line);
-	return part == FORMAT_QUERY ? target_query(q->uri, q->line) : q->uri;
+		return target_path(q->uri, q);
+	return part == FORMAT_QUERY ? target_query(q->uri, q) : q->uri;
 }
 
 /* .p NULL: lacking. */
@@ -142,9 +183,9 @@ static struct str pick(enum format_part part, struct str s, struct request *q)
 	case FORMAT_ARGS:
 		return s.n && s.p[0] == '?' ? (struct str){ s.p + 1, s.n - 1 } : s;
 	case FORMAT_TARGET_PATH:
-		return target_path(s, q->line);
+		return target_path(s, q);
 	case FORMAT_TARGET_QUERY:
-		return target_query(s, q->line);
+		return target_query(s, q);
 	case FORMAT_METHOD:
 	case FORMAT_URI:
 	case FORMAT_PATH:
@@ -155,6 +196,25 @@ static struct str pick(enum format_part part, struct str s, struct request *q)
 	return s;
 }
 
+void format_part_request(
+    struct format_cutter *c, const struct format_origin *origin, struct str text, struct record *r)
+{
+	const struct format_output *o = origin->output, *end = o + origin->outputs;
+	struct request q;
+
+	q.from = c->line;
+	q.to = c->readable;
+	read_request(&q, text);
+	for (; q.state == REQUEST_READ && o < end; o++) {
+		const struct str s = request_part((enum format_part)o->part, text, &q);
+
+		if (!s.p)
+			continue;
+		r->field[o->slot] = s;
+		r->have |= UINT64_C(1) << o->slot;
+	}
+}
+
 void format_part_store(
     struct format_cutter *c, const struct format_origin *origin, struct str text, struct record *r)
 {
@@ -162,7 +222,8 @@ void format_part_store(
 	struct request request;
 
 	request.state = REQUEST_UNREAD;
-	request.line = c->line ? c->line : text.p;
+	request.from = c->line ? c->line : text.p;
+	request.to = c->line ? c->readable : text.p + text.n;
 	for (; o < end; o++) {
 		struct str s;
 

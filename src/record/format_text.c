@@ -321,8 +321,51 @@ static void set_stop_word(struct format_cut *cut)
 		return;
 	memcpy(&cut->stop_word, cut->stop.p, cut->stop.n);
 	memset(&cut->stop_mask, 0xff, cut->stop.n);
-	cut->quick = !cut->last &&
-	    (cut->op == FORMAT_CUT_QUOTED || cut->op == FORMAT_CUT_TIME || cut->stop.p[0] == ' ');
+}
+
+/* The quick way is for stops that begin with a blank or a quote, and for a last field. */
+static enum format_quick choose_quick(const struct format_cut *cut)
+{
+	static const enum format_quick before_blank[] = {
+		[FORMAT_CUT_BYTE] = FORMAT_QUICK_WORD,
+		[FORMAT_CUT_CLIENT] = FORMAT_QUICK_CLIENT,
+		[FORMAT_CUT_NUMBER] = FORMAT_QUICK_NUMBER,
+		[FORMAT_CUT_BEFORE_TIME] = FORMAT_QUICK_BEFORE_TIME,
+		[FORMAT_CUT_REST] = FORMAT_QUICK_NONE,
+	};
+
+	if (cut->stop.n == 0) {
+		if (cut->op == FORMAT_CUT_TOKEN)
+			return FORMAT_QUICK_LAST_WORD;
+		return cut->op == FORMAT_CUT_NUMBER || cut->op == FORMAT_CUT_SECONDS
+		    ? FORMAT_QUICK_LAST_NUMBER
+		    : FORMAT_QUICK_NONE;
+	}
+	if (!cut->stop_mask || (cut->last && cut->op != FORMAT_CUT_QUOTED))
+		return FORMAT_QUICK_NONE;
+	if (cut->op == FORMAT_CUT_TIME)
+		return FORMAT_QUICK_TIME;
+	if (cut->op == FORMAT_CUT_QUOTED)
+		return FORMAT_QUICK_QUOTED;
+	return cut->stop.p[0] == ' ' ? before_blank[cut->op] : FORMAT_QUICK_NONE;
+}
+
+static enum format_use choose_use(const struct format_cut *cut)
+{
+	const struct format_output *o = cut->origin->output;
+	size_t parts = 0;
+
+	if (cut->origin->outputs == 0)
+		return FORMAT_USE_NONE;
+	while (parts < cut->origin->outputs && o[parts].part >= FORMAT_METHOD)
+		parts++;
+	if (parts == cut->origin->outputs)
+		return FORMAT_USE_REQUEST;
+	if (cut->origin->outputs > 1)
+		return FORMAT_USE_PARTS;
+	if (o->part == FORMAT_WHOLE)
+		return o->slot == FORMAT_TIME_SLOT ? FORMAT_USE_TIME : FORMAT_USE_AS_IS;
+	return o->part == FORMAT_NUMBER ? FORMAT_USE_NUMBER : FORMAT_USE_PARTS;
 }
 
 /* Element i, a variable, with the literal or the target that follows it. */
@@ -343,8 +386,37 @@ static enum nines_status build_cut(
 	    i + 1 >= f->elements || (next->shape == FORMAT_SHAPE_LITERAL && i + 2 >= f->elements);
 	cut->op = choose_op(f, i, cut->stop, in_quotes);
 	set_stop_word(cut);
+	cut->quick = choose_quick(cut);
+	cut->use = choose_use(cut);
+	if (cut->use == FORMAT_USE_AS_IS || cut->use == FORMAT_USE_NUMBER)
+		cut->slot = cut->origin->output->slot;
 	cut->filled = cut->op == FORMAT_CUT_NUMBER && !f->absent_is_empty;
 	return set_words(f, cut, err);
+}
+
+/* Whether the quick way may take the first cuts together. */
+static void find_clf(struct format *f)
+{
+	static const enum format_quick clf[FORMAT_CLF] = {
+		FORMAT_QUICK_CLIENT,
+		FORMAT_QUICK_WORD,
+		FORMAT_QUICK_BEFORE_TIME,
+		FORMAT_QUICK_TIME,
+		FORMAT_QUICK_QUOTED,
+		FORMAT_QUICK_NUMBER,
+	};
+	static const char *const stop[FORMAT_CLF] = { " ", " ", " [", "] \"", "\" ", " " };
+	const struct format_cut *cut = f->cut;
+	size_t i = 0;
+
+	if (f->cuts < FORMAT_CLF)
+		return;
+	while (i < FORMAT_CLF && cut[i].quick == clf[i] && str_is(cut[i].stop, stop[i]))
+		i++;
+	f->begins_clf =
+	    i == FORMAT_CLF && cut[3].use == FORMAT_USE_TIME && cut[5].use != FORMAT_USE_PARTS;
+	f->wants_clf = cut[0].use != FORMAT_USE_NONE || cut[1].use != FORMAT_USE_NONE ||
+	    cut[2].use != FORMAT_USE_NONE;
 }
 
 enum nines_status format_text_ready(struct format *f, struct nines_error *err)
@@ -363,5 +435,7 @@ enum nines_status format_text_ready(struct format *f, struct nines_error *err)
 		else
 			rc = build_cut(f, i, quotes % 2 == 1, err);
 	}
+	if (rc == NINES_OK)
+		find_clf(f);
 	return rc;
 }

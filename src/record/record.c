@@ -252,6 +252,7 @@ static int took_plain(struct str s, enum record_unit unit, int64_t *ns)
 		100000000, 1000000000 };
 	int places = 0, has_dot = 0;
 	uint64_t v = 0;
+	int64_t scaled;
 
 	if (!s.n || s.n > 10)
 		return 0;
@@ -265,9 +266,10 @@ static int took_plain(struct str s, enum record_unit unit, int64_t *ns)
 		v = v * 10 + (uint64_t)(s.p[i] - '0');
 		places += has_dot;
 	}
-	if (places > units[unit].power || v > INT64_MAX / power_of_ten[units[unit].power - places])
+	if (places > units[unit].power ||
+	    __builtin_mul_overflow(v, power_of_ten[units[unit].power - places], &scaled))
 		return 0;
-	*ns = (int64_t)(v * power_of_ten[units[unit].power - places]);
+	*ns = scaled;
 	return 1;
 }
 

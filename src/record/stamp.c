@@ -4,11 +4,11 @@
 
 #include "when.h"
 
-#define LATEST_S   253402300799 /* 9999-12-31T23:59:59Z */
-#define CLF_MINUTE 17           /* 10/Oct/2000:13:55 */
-#define ISO_MINUTE 16           /* 2023-11-15T01:02 */
-#define SECONDS    3            /* :36 */
-#define OFFSET_MAX 7            /* blank, sign, hh:mm */
+#define LATEST_S   STAMP_LATEST_S
+#define CLF_MINUTE 17 /* 10/Oct/2000:13:55 */
+#define ISO_MINUTE 16 /* 2023-11-15T01:02 */
+#define SECONDS    STAMP_SECONDS
+#define OFFSET_MAX 7 /* blank, sign, hh:mm */
 
 static int is_digit(char c)
 {
@@ -267,39 +267,6 @@ static int ends_itself(const char *offset)
 	const size_t n = strlen(offset);
 
 	return n >= 5 || *offset == 'Z' || *offset == 'z';
-}
-
-static uint64_t word_at(const char *p)
-{
-	uint64_t word;
-
-	memcpy(&word, p, sizeof word);
-	return word;
-}
-
-/* Words are compared: a minute is two of them and perhaps a byte, the offset a part of one.  Each
- * call of memcmp would take longer than all this.  A line that ends too soon after the stamp for
- * that is read the long way. */
-size_t stamp_again(const struct stamp_memo *memo, struct str s, int64_t *t, int *ambiguous)
-{
-	const size_t n = memo->n;
-	int64_t second;
-
-	if (!n || !memo->offset_n || s.n < n + SECONDS + sizeof memo->offset)
-		return 0;
-	if (word_at(s.p) != word_at(memo->prefix) ||
-	    word_at(s.p + 8) != word_at(memo->prefix + 8) || s.p[n - 1] != memo->prefix[n - 1])
-		return 0;
-	if (s.p[n] != ':' || !is_digit(s.p[n + 1]) || !is_digit(s.p[n + 2]))
-		return 0;
-	if ((word_at(s.p + n + SECONDS) & memo->offset_mask) != word_at(memo->offset))
-		return 0;
-	second = two_digits(s.p + n + 1);
-	if (second > 60 || memo->minute_s + second > LATEST_S || memo->minute_s + second < 0)
-		return 0;
-	*t = memo->minute_s + second;
-	*ambiguous = memo->ambiguous;
-	return n + SECONDS + memo->offset_n;
 }
 
 static int parse_civil(

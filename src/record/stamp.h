@@ -9,6 +9,7 @@
 #define STAMP_H
 #include "str.h"
 #include "zone.h"
+#include <string.h>
 
 struct stamp_memo { /* the minute of the last stamp, by its prefix: most lines share it. Zero it to
 	               start. */
@@ -29,7 +30,43 @@ int stamp_parse(
 /* How many bytes at the start of s look like a CLF or ISO stamp without brackets, up to and with
  * its offset; 0: none. */
 size_t stamp_width(struct str s);
+#define STAMP_LATEST_S 253402300799 /* 9999-12-31T23:59:59Z */
+#define STAMP_SECONDS  3            /* bytes of ":36" */
+
+static inline uint64_t stamp_word(const char *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof word);
+	return word;
+}
+
 /* The same for a stamp in the minute of the last one, with a like offset and no fraction: *t is
- * then its time, too, and *ambiguous as stamp_parse would say.  0: ask the two above. */
-size_t stamp_again(const struct stamp_memo *memo, struct str s, int64_t *t, int *ambiguous);
+ * then its time, too, and *ambiguous as stamp_parse would say.  0: ask the two above.
+ *
+ * Words are compared: a minute is two of them and perhaps a byte, the offset a part of one.  Text
+ * that ends too soon after the stamp for that is read the long way. */
+static inline size_t stamp_again(
+    const struct stamp_memo *memo, struct str s, int64_t *t, int *ambiguous)
+{
+	const size_t n = memo->n;
+	const char *seconds = s.p + n;
+	unsigned tens, ones;
+
+	if (!n || !memo->offset_n || s.n < n + STAMP_SECONDS + sizeof memo->offset)
+		return 0;
+	if ((stamp_word(s.p) ^ stamp_word(memo->prefix)) |
+	    (stamp_word(s.p + 8) ^ stamp_word(memo->prefix + 8)) |
+	    ((stamp_word(seconds + STAMP_SECONDS) & memo->offset_mask) ^ stamp_word(memo->offset)))
+		return 0;
+	tens = (unsigned)(unsigned char)seconds[1] - '0';
+	ones = (unsigned)(unsigned char)seconds[2] - '0';
+	if (seconds[-1] != memo->prefix[n - 1] || seconds[0] != ':' || tens > 5 || ones > 9)
+		return 0;
+	*t = memo->minute_s + tens * 10 + ones;
+	if (*t > STAMP_LATEST_S || *t < 0)
+		return 0;
+	*ambiguous = memo->ambiguous;
+	return n + STAMP_SECONDS + memo->offset_n;
+}
 #endif

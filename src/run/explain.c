@@ -43,17 +43,19 @@ void explain_free(struct explain *e)
 
 enum spec_outcome explain_outcome(struct explain *e, struct str line, const struct spec_sli *sli)
 {
-	size_t word = sli == NULL ? 0 : sli->index / 64;
-	uint64_t bit = sli == NULL ? 0 : UINT64_C(1) << (sli->index % 64);
+	struct judge_hit hit;
 
 	if (format_cut(e->cutter, line, &e->record) != RECORD_OK ||
 	    !judge_event(e->judge, &e->record, &e->verdict))
 		return SPEC_UNPARSED;
 	if (e->verdict.ignored)
 		return SPEC_IGNORED;
-	if (!(e->verdict.valid[word] & bit))
+	if (sli == NULL)
 		return SPEC_NOT_VALID;
-	return e->verdict.good[word] & bit ? SPEC_GOOD : SPEC_BAD;
+	hit = judge_say(&e->verdict, sli->index);
+	if (!hit.valid)
+		return SPEC_NOT_VALID;
+	return hit.good ? SPEC_GOOD : SPEC_BAD;
 }
 
 struct paint {
@@ -181,24 +183,20 @@ static void write_outcome(const char *indent, const char *name, enum spec_outcom
 static void write_sli(
     struct explain *e, const struct spec_sli *sli, const struct nines_style *style, struct out *o)
 {
-	size_t word = sli->index / 64;
-	unsigned bit = sli->index % 64;
-	int valid = (int)(e->verdict.valid[word] >> bit & 1);
-	int good = (int)(e->verdict.good[word] >> bit & 1);
-	int missing = (int)(e->verdict.missing[word] >> bit & 1);
+	const struct judge_hit hit = judge_say(&e->verdict, sli->index);
 
 	write_outcome("    ", sli->name,
-	    !valid     ? SPEC_NOT_VALID
-	        : good ? SPEC_GOOD
-	               : SPEC_BAD,
+	    !hit.valid     ? SPEC_NOT_VALID
+	        : hit.good ? SPEC_GOOD
+	                   : SPEC_BAD,
 	    style, o);
-	if (missing)
+	if (hit.missing)
 		out_cstr(o,
-		    valid ? ", because a field that the rule needs is lacking"
-		          : ", taken out because a field that the rule needs is lacking");
+		    hit.valid ? ", because a field that the rule needs is lacking"
+		              : ", taken out because a field that the rule needs is lacking");
 	out_char(o, '\n');
 	write_rule(e, sli->valid, (struct line_of){ "valid", 6, 0 }, o);
-	if (valid || missing)
+	if (hit.valid || hit.missing)
 		write_rule(
 		    e, sli->good, (struct line_of){ sli->good_is_bad ? "bad" : "good", 6, 0 }, o);
 }

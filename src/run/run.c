@@ -96,8 +96,9 @@ static void *thread_main(void *ctx)
 /* Adds up what the workers counted, one after the other, and frees each in turn.  The first one's
  * tally is taken as it is: nothing is copied when it is the only one. */
 static enum nines_status merge(
-    struct nines_tally *into, struct thread *thread, size_t workers, struct nines_error *err)
+    struct run *run, struct thread *thread, size_t workers, struct nines_error *err)
 {
+	struct nines_tally *into = run->result;
 	enum nines_status rc = NINES_OK;
 
 	for (size_t i = 0; i < workers; i++) {
@@ -111,14 +112,18 @@ static enum nines_status merge(
 			worker_tally_swap(worker, &into->tally);
 		else if (rc == NINES_OK)
 			rc = tally_merge(&into->tally, worker_tally(worker), err);
+		if (rc == NINES_OK)
+			rc = worker_tally_fits(&run->shared, &into->tally, err);
 		worker_free(worker);
 	}
 	return rc;
 }
 
 /* The caller is worker 0, so that one thread means none beside it; a thread that cannot be started
- * is work for the others, not an error. */
-static enum nines_status work_together(struct run *run, size_t workers, struct nines_error *err)
+ * is work for the others, not an error.  Where there are fewer parts than threads, the threads left
+ * over decode for the first workers. */
+static enum nines_status work_together(
+    struct run *run, size_t workers, size_t threads, struct nines_error *err)
 {
 	struct thread *thread = mem_new(workers, sizeof *thread);
 	enum nines_status rc = NINES_OK;
@@ -128,6 +133,8 @@ static enum nines_status work_together(struct run *run, size_t workers, struct n
 	for (size_t i = 0; i < workers && rc == NINES_OK; i++) {
 		thread[i].run = run;
 		rc = worker_new(&thread[i].worker, &run->shared, err);
+		if (rc == NINES_OK)
+			worker_may_run_ahead(thread[i].worker, i < threads - workers);
 	}
 	for (size_t i = 1; i < workers && rc == NINES_OK; i++)
 		thread[i].started =
@@ -140,7 +147,7 @@ static enum nines_status work_together(struct run *run, size_t workers, struct n
 		if (thread[i].started)
 			(void)pthread_join(thread[i].id, NULL);
 	if (rc == NINES_OK)
-		rc = merge(run->result, thread, workers, err);
+		rc = merge(run, thread, workers, err);
 	else
 		for (size_t i = 0; i < workers; i++)
 			worker_free(thread[i].worker);
@@ -217,7 +224,8 @@ enum nines_status run_read(struct nines_tally **tally, const struct spec *spec,
     const struct nines_io *io, const struct nines_reading *reading, struct nines_error *err)
 {
 	struct run run = { .shared = { .spec = spec, .reading = reading } };
-	size_t parts, workers = reading->jobs > 1 ? reading->jobs : 1;
+	const size_t threads = reading->jobs > 1 ? reading->jobs : 1;
+	size_t parts, workers = threads;
 	enum nines_status rc;
 
 	if (pthread_mutex_init(&run.shared.reject_lock, NULL) != 0)
@@ -237,7 +245,7 @@ enum nines_status run_read(struct nines_tally **tally, const struct spec *spec,
 	parts = deal_most(&run.deal);
 	if (workers > parts)
 		workers = parts > 0 ? parts : 1;
-	rc = work_together(&run, workers, err);
+	rc = work_together(&run, workers, threads, err);
 	if (rc == NINES_OK)
 		rc = conclude(&run, err);
 	report_progress(&run);

@@ -12,8 +12,8 @@ struct worker {
 	struct identity *identity; /* borrowed; NULL: nothing is recorded */
 	int keep_known;
 	struct format_cutter *cutter;
+	struct marks marks; /* of the block under way */
 	struct judge *judge;
-	size_t words;
 	struct run_count count, unit_count; /* verified; since the last commit */
 	struct tally tally, unit_tally;     /* the same of events */
 	struct tally *into;    /* where events go: a plain file has no check to wait for */
@@ -27,6 +27,23 @@ struct worker {
 	struct record record;
 	struct judge_verdict verdict;
 };
+
+/* Room for the marks of the largest block. */
+static enum nines_status make_marks(struct worker *w, struct nines_error *err)
+{
+	const struct format_marks want = format_wants_marks(w->shared->spec->format);
+	const size_t windows = lines_block_max(w->lines) / SIMD_WINDOW + 1;
+
+	if (!want.quote)
+		return NINES_OK;
+	w->marks.quote = mem_new(windows, sizeof *w->marks.quote);
+	if (want.escape)
+		w->marks.escape = mem_new(windows, sizeof *w->marks.escape);
+	if (w->marks.quote == NULL || (want.escape && w->marks.escape == NULL))
+		return err_nomem(err);
+	format_cutter_see(w->cutter, &w->marks);
+	return NINES_OK;
+}
 
 enum nines_status worker_new(
     struct worker **worker, struct worker_shared *shared, struct nines_error *err)
@@ -48,12 +65,13 @@ enum nines_status worker_new(
 		rc = format_cutter_new(&w->cutter, shared->spec->format, reading->no_jit, err);
 	if (rc == NINES_OK)
 		rc = judge_new(&w->judge, shared->spec, reading->no_jit, err);
+	if (rc == NINES_OK)
+		rc = make_marks(w, err);
 	if (rc != NINES_OK) {
 		worker_free(w);
 		return rc;
 	}
 	lines_identify(w->lines, w->hash);
-	w->words = judge_words(w->judge);
 	*worker = w;
 	return NINES_OK;
 }
@@ -66,9 +84,16 @@ void worker_free(struct worker *w)
 	identity_free(w->hash);
 	format_cutter_free(w->cutter);
 	judge_free(w->judge);
+	mem_free(w->marks.quote);
+	mem_free(w->marks.escape);
 	tally_fini(&w->tally);
 	tally_fini(&w->unit_tally);
 	mem_free(w);
+}
+
+void worker_may_run_ahead(struct worker *w, int may)
+{
+	lines_may_run_ahead(w->lines, may);
 }
 
 void worker_on_block(struct worker *w, void (*call)(void *ctx), void *ctx)
@@ -89,7 +114,7 @@ int worker_stopped(struct worker *w)
 {
 	const volatile int *stop = w->shared->reading->stop;
 
-	if (stop != NULL && *stop != 0)
+	if (stop != NULL && __atomic_load_n(stop, __ATOMIC_RELAXED) != 0)
 		atomic_store(&w->shared->stopped, 1);
 	return atomic_load(&w->shared->stopped);
 }
@@ -146,6 +171,23 @@ void worker_counts_add(struct run_count *into, const struct run_count *from)
 	anomalies_add(&into->anomaly, &from->anomaly);
 }
 
+#define TALLY_BYTES_DEFAULT (UINT64_C(2) << 30)
+
+enum nines_status worker_tally_fits(
+    const struct worker_shared *shared, const struct tally *tally, struct nines_error *err)
+{
+	const uint64_t most =
+	    shared->reading->tally_bytes ? shared->reading->tally_bytes : TALLY_BYTES_DEFAULT;
+	const size_t row = sizeof(struct tally_row) + tally->slis * sizeof(struct tally_cell);
+
+	if (tally->rows <= most / row)
+		return NINES_OK;
+	return err_set(err, NINES_E_LIMIT,
+	    "the events lie in more than %llu buckets of time; read fewer days at a time, or count "
+	    "in longer buckets",
+	    (unsigned long long)(most / row));
+}
+
 static void give_up(struct worker *w, const struct nines_error *why)
 {
 	if (w->failure.code == NINES_OK)
@@ -171,6 +213,7 @@ static void reject(struct worker *w, enum record_reject reason, struct str line)
 static struct tally_row *row_for(struct worker *w, int64_t time_s)
 {
 	struct tally *tally = w->into;
+	struct nines_error why = { 0 };
 
 	if (time_s < tally->first_s)
 		tally->first_s = time_s;
@@ -179,10 +222,9 @@ static struct tally_row *row_for(struct worker *w, int64_t time_s)
 	if (w->row != NULL && time_s >= w->row_from && time_s < w->row_to)
 		return w->row;
 	w->row = tally_at(tally, time_s);
-	if (w->row == NULL) {
-		struct nines_error why = { 0 };
-
+	if (w->row == NULL)
 		(void)err_nomem(&why);
+	if (w->row == NULL || worker_tally_fits(w->shared, tally, &why) != NINES_OK) {
 		give_up(w, &why);
 		return NULL;
 	}
@@ -191,19 +233,15 @@ static struct tally_row *row_for(struct worker *w, int64_t time_s)
 	return w->row;
 }
 
-static void count_verdict(struct tally_row *row, const struct judge_verdict *v, size_t words)
+static void count_verdict(struct tally_row *row, const struct judge_verdict *v)
 {
-	for (size_t i = 0; i < words; i++) {
-		uint64_t left = v->valid[i] | v->missing[i];
+	for (size_t i = 0; i < v->hits; i++) {
+		const struct judge_hit *hit = &v->hit[i];
+		struct tally_cell *cell = &row->cell[hit->sli];
 
-		for (; left != 0; left &= left - 1) {
-			unsigned bit = (unsigned)__builtin_ctzll(left);
-			struct tally_cell *cell = &row->cell[i * 64 + bit];
-
-			cell->valid += v->valid[i] >> bit & 1;
-			cell->good += v->good[i] >> bit & 1;
-			cell->missing += v->missing[i] >> bit & 1;
-		}
+		cell->valid += hit->valid;
+		cell->good += hit->good;
+		cell->missing += hit->missing;
 	}
 }
 
@@ -233,7 +271,7 @@ static void count_event(struct worker *w)
 		return;
 	}
 	row->judged++;
-	count_verdict(row, &w->verdict, w->words);
+	count_verdict(row, &w->verdict);
 }
 
 static void take_line(struct worker *w, struct str line)
@@ -266,9 +304,11 @@ static void take_line(struct worker *w, struct str line)
 
 static void take_block(struct worker *w, struct str block)
 {
-	struct lines_walk walk = { .block = block };
+	struct lines_walk walk;
 	struct str line;
 
+	walk = (struct lines_walk){ .block = block, .marks = &w->marks };
+	w->marks.block = block;
 	while (lines_split(&walk, &line, &w->unit_count.anomaly))
 		take_line(w, line);
 }
@@ -285,7 +325,8 @@ static void commit(struct worker *w, struct run_source *result)
 {
 	worker_counts_add(&w->count, &w->unit_count);
 	result->lines += w->unit_count.lines;
-	if (tally_merge(&w->tally, &w->unit_tally, &w->failure) != NINES_OK)
+	if (tally_merge(&w->tally, &w->unit_tally, &w->failure) != NINES_OK ||
+	    worker_tally_fits(w->shared, &w->tally, &w->failure) != NINES_OK)
 		atomic_store(&w->shared->stopped, 1);
 	unit_clear(w);
 }
@@ -393,6 +434,7 @@ void worker_read(struct worker *w, struct source_list *list, size_t i, struct ru
 		if (w->on_block != NULL)
 			w->on_block(w->on_block_ctx);
 	}
+	lines_end(w->lines);
 	result->finished = !more;
 	if (more || source->error == ECANCELED)
 		source->status = SOURCE_INTERRUPTED;

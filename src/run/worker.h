@@ -23,6 +23,7 @@ struct worker;
 enum nines_status worker_new(
     struct worker **worker, struct worker_shared *shared, struct nines_error *err);
 void worker_free(struct worker *worker);
+void worker_may_run_ahead(struct worker *worker, int may); /* as decode_may_run_ahead */
 void worker_on_block(struct worker *worker, void (*call)(void *ctx), void *ctx);
 /* From now on sources are read to be recorded: with this identity, which is borrowed and which the
  * caller begins for each source; what no check vouches for and an unterminated last line of plain
@@ -38,5 +39,10 @@ enum nines_status worker_failure(const struct worker *worker, struct nines_error
 const struct run_count *worker_count(const struct worker *worker);
 const struct tally *worker_tally(const struct worker *worker);
 void worker_tally_swap(struct worker *worker, struct tally *tally); /* of the same shape */
+/* NINES_E_LIMIT when the buckets are more than there may be.  Times that a log makes up could
+ * otherwise take all memory; and as every thread's buckets are among those of all, the answer does
+ * not hang on who read what. */
+enum nines_status worker_tally_fits(
+    const struct worker_shared *shared, const struct tally *tally, struct nines_error *err);
 void worker_counts_add(struct run_count *into, const struct run_count *from);
 #endif

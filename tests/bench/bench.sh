@@ -46,6 +46,8 @@ done
 
 here=$(cd "$(dirname "$0")" && pwd)
 peers=$here/peers
+# shellcheck source=tests/bench/configs.sh
+. "$here/configs.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM
@@ -73,6 +75,7 @@ mtail mtail
 lnav lnav
 pigz pigz
 igzip isal
+zstd zstd
 jq jq
 taskset util-linux
 EOF
@@ -95,59 +98,6 @@ build() {
 	stopwatch=${stopwatch:-$work/build/tests/bench/nines_stopwatch}
 }
 
-# ---- configs, all from one table of journeys ----
-
-# journeys N: the first N of the table, filled up with groups of products.
-journeys() {
-	cat "$peers/journeys.tsv"
-	i=10
-	while [ $i -lt 100 ]; do
-		printf 'p%d\tGET\t^/p/%d\n' $i $i
-		i=$((i + 1))
-	done
-}
-
-# config N FORMAT
-config() {
-	printf 'version: 1\nlogs:\n  format: %s\nwindow: all\njourneys:\n' "$2"
-	awk -F '\t' -v n="$1" 'NR <= n {
-		printf "  - name: %s\n    valid: { method: \047^%s$\047, path: \047%s\047 }\n", $1, $2, $3
-		printf "    slis:\n      - name: availability\n        good: { status: \047^[234]\047 }\n"
-		printf "        objective: 99.9%%\n"
-		printf "      - name: latency\n        valid: { status: \047^[23]\047 }\n"
-		printf "        good: { within: 1000ms }\n        objective: 99%%\n"
-	}' "$work/journeys"
-}
-
-named_groups='^(?<client>\S+) \S+ \S+ \[(?<time>[^\]]+)\] "(?<method>[A-Z]+) (?<path>[^ ?]+)[^"]*"'
-named_groups=$named_groups' (?<status>\d+) (?<bytes>\d+) "[^"]*" "[^"]*" (?<duration>[\d.]+)$'
-order='"POST /api/completePurchase '
-answered='" [234][0-9][0-9] '
-
-configs() {
-	journeys >"$work/journeys"
-	config 3 combined+time >"$work/t1.yaml"
-	config 10 combined+time >"$work/t2.yaml"
-	for n in 12 25 50 100; do
-		config $n combined+time >"$work/j$n.yaml"
-	done
-	config 3 json >"$work/json.yaml"
-	config 3 "{ pattern: '$named_groups' }" >"$work/pattern.yaml"
-	cat >"$work/t3.yaml" <<EOF
-version: 1
-logs:
-  format: combined+time
-window: all
-journeys:
-  - name: checkout
-    valid: { line: '$order' }
-    slis:
-      - name: availability
-        good: { line: '$answered' }
-        objective: 99.9%
-EOF
-}
-
 # ---- logs ----
 
 log() {
@@ -160,6 +110,7 @@ logs() {
 	log --lines "$lines" --days 30 >"$work/log"
 	log --lines $tenth --days 30 >"$work/tenth"
 	! wants gzip || gzip -c "$work/log" >"$work/log.gz"
+	! wants gzip || ! has zstd || zstd -qc "$work/log" >"$work/log.zst"
 	! wants json || log --lines $((lines / 5)) --days 30 --style json-nginx >"$work/nginx"
 	! wants json || log --lines $((lines / 5)) --days 30 --style json-caddy >"$work/caddy"
 	! wants start || log --lines 1000 --days 1 >"$work/short"
@@ -199,7 +150,7 @@ counts() {
 		awk '{ v[$2, $1] = $3; s[$2] } END { for (k in s) print k, v[k, "valid"], v[k, "good"] }' ;;
 	mawk | gawk | mawk-tenth) cat "$work/out/$1.out" ;;
 	lnav) tr ',' ' ' <"$work/out/$1.out" | grep / ;;
-	wc* | zcat* | cat* | sort* | pigz | igzip) awk '{ print "lines", $1 }' "$work/out/$1.out" ;;
+	wc* | zcat* | zstdcat* | cat* | sort* | pigz | igzip) awk '{ print "lines", $1 }' "$work/out/$1.out" ;;
 	rg | grep | merge | mawk-merge) cat "$work/out/$1.out" ;;
 	goaccess) jq -r '"lines \(.general.valid_requests)"' "$work/goaccess.json" ;;
 	*) jq -r '.journeys[] | .name as $j | .slis[] |
@@ -303,6 +254,10 @@ slow_race() {
 	run
 }
 
+reads_zstd() {
+	[ -e "$work/log.zst" ] && ! "$nines" report -c "$work/t1.yaml" "$work/log.zst" 2>&1 >"$work/zstd" | grep -q zstdcat
+}
+
 gzip_race() {
 	race
 	row zcat-wc "$work/all" "zcat $work/log.gz | wc -l"
@@ -311,6 +266,12 @@ gzip_race() {
 	peer igzip igzip "$work/all" "igzip -dc $work/log.gz | wc -l"
 	report gz "$work/is.t1" t1 2 "$work/log.gz"
 	report gz-j1 "$work/is.t1" t1 1 "$work/log.gz"
+	row piped-gz "$work/is.t1" "cat $work/log.gz | exec $nines report -c $work/t1.yaml -f json -j 2 -"
+	if reads_zstd; then
+		row zstdcat-wc "$work/all" "zstdcat $work/log.zst | wc -l"
+		report zst "$work/is.t1" t1 2 "$work/log.zst"
+		report zst-j1 "$work/is.t1" t1 1 "$work/log.zst"
+	fi
 	run
 }
 
@@ -479,7 +440,8 @@ table() {
 	say
 	say 'for comparison'
 	for pair in cat/wc gawk/wc mawk/wc grep/wc rg/wc lnav/t1-tenth zcat-null/zcat-wc pigz/zcat-wc igzip/zcat-wc \
-		gz-j1/zcat-wc piped-1cpu/cat-wc-1cpu merge/cat-parts-wc start/true; do
+		gz-j1/zcat-wc piped-gz/zcat-wc zst/zstdcat-wc zst-j1/zstdcat-wc piped-1cpu/cat-wc-1cpu merge/cat-parts-wc \
+		start/true; do
 		value=$(ratio "${pair%/*}" "${pair#*/}")
 		[ -z "$value" ] || printf '     %-44s %10s x\n' "$pair" "$value"
 	done

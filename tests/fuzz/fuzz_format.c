@@ -69,6 +69,44 @@ static enum record_reject cut_twice(const struct format *f, struct str line)
 	return reject;
 }
 
+/* The line in the midst of a block whose marks the cutter knows; what stands beside it must not
+ * matter. */
+static void cut_marked(const struct format *f, struct str line)
+{
+	static const char beside[] = "\" ] 00\n\"\\\" - [";
+	const size_t n = 2 * (sizeof beside - 1) + line.n;
+	const size_t windows = n / SIMD_WINDOW + 1;
+	char *block = calloc(windows, SIMD_WINDOW);
+	uint64_t *words = calloc(3 * windows, sizeof *words);
+	const struct marks marks = { { block, n }, words + windows, words + 2 * windows };
+	struct format_cutter *c = NULL;
+	struct record plain, marked;
+	enum record_reject reject;
+	const char *expected[2];
+	size_t at;
+
+	if (!block || !words || format_cutter_new(&c, f, 0, NULL) != NINES_OK)
+		abort();
+	memcpy(block, beside, sizeof beside - 1);
+	memcpy(block + sizeof beside - 1, line.p, line.n);
+	memcpy(block + sizeof beside - 1 + line.n, beside, sizeof beside - 1);
+	(void)marks_look(block, windows, words, marks.quote, marks.escape);
+	line.p = block + sizeof beside - 1;
+	(void)format_cut(c, line, &plain);
+	reject = format_cut(c, line, &plain);
+	at = format_failed_at(c, &expected[0]);
+	/* JSON's unescaped values are the cutter's, until its next line. */
+	if (!c->scratch)
+		format_cutter_see(c, &marks);
+	require(format_cut(c, line, &marked) == reject);
+	check_same(f, &plain, &marked);
+	require(reject == RECORD_OK ||
+	    (format_failed_at(c, &expected[1]) == at && expected[0] == expected[1]));
+	format_cutter_free(c);
+	free(block);
+	free(words);
+}
+
 static struct format *make(struct str text, int wants_all)
 {
 	const struct format_source source = { .kind = FORMAT_TEXT, .text = text };
@@ -108,6 +146,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	line.p = copy;
 	if (cut_twice(full, line) != RECORD_TOO_LONG)
 		require(cut_twice(full, line) == cut_twice(bare, line));
+	cut_marked(full, line);
+	cut_marked(bare, line);
 	format_free(full);
 	format_free(bare);
 	free(copy);

@@ -1,19 +1,19 @@
 /* Any bytes through the decoders; the first byte chooses how reads and room are cut.  Whatever the
- * cut, events and bytes are the same; all bytes given are counted, all stored bytes are read, an
- * end comes; and what zlib alone takes for one good member, and nothing else, is verified with the
- * same bytes. */
+ * cut, events and bytes are the same, but for those taken back; all bytes given are counted, all
+ * stored bytes are read, an end comes; what zlib alone takes for one good member, and nothing else,
+ * is verified with the same bytes; and every inflater reads what zlib reads without a complaint. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
 #include "../unit/memory_io.h"
-#include "decode.h"
+#include "decode_impl.h"
 
 #define MOST (1u << 22) /* bytes of output beyond which an input tells nothing new */
 
 struct outcome {
-	uint64_t hash;          /* of all bytes and events, in order */
+	uint64_t hash;          /* of all bytes, but those taken back, and events, in order */
 	uint64_t verified_hash; /* of the bytes of the last verified unit */
 	uint64_t verified, bytes;
 	unsigned units, damages;
@@ -40,6 +40,8 @@ static void take_event(
 {
 	if (event == DECODE_DATA)
 		return;
+	if (event != DECODE_CORRUPT)
+		o->hash ^= *unit_hash * 3;
 	o->hash = (o->hash ^ (uint64_t)(256 + (int)event)) * 1099511628211u;
 	if (event == DECODE_VERIFIED) {
 		o->verified_hash = *unit_hash;
@@ -53,7 +55,8 @@ static void take_event(
 }
 
 /* 0: more output than is worth the time. */
-static int run(struct outcome *o, const uint8_t *p, size_t n, size_t piece, size_t room)
+static int run(struct outcome *o, const struct decode_inflate *inflate, const uint8_t *p, size_t n,
+    size_t piece, size_t room)
 {
 	static const char *const name[] = { "log" };
 	struct memory_file file = memory_log(p, n);
@@ -71,13 +74,13 @@ static int run(struct outcome *o, const uint8_t *p, size_t n, size_t piece, size
 	m.interrupt = piece == 1;
 	require(out && decode_new(&decode, NULL) == NINES_OK);
 	require(source_list_open(&list, name, 1, &m.io, NULL) == NINES_OK);
+	decode->inflate = inflate;
 	decode_begin(decode, &list, 0);
 	while (event != DECODE_END && o->bytes < MOST) {
 		event = decode_next(decode, out, room, &got);
 		require(got <= room && (got > 0 || event != DECODE_DATA) &&
 		    (got == 0 || event != DECODE_END));
 		o->bytes += got;
-		o->hash = hash_bytes(o->hash, out, got);
 		unit_hash = hash_bytes(unit_hash, out, got);
 		unit_bytes += got;
 		take_event(o, event, &unit_hash, &unit_bytes);
@@ -120,7 +123,8 @@ static int is_one_member(const uint8_t *p, size_t n, uint64_t *hash, uint64_t *b
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	struct outcome whole, cut;
+	struct outcome whole, cut, other;
+	const struct decode_inflate *inflate;
 	uint64_t hash, bytes;
 	uint8_t how;
 
@@ -128,15 +132,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		return 0;
 	how = *p++;
 	n--;
-	if (!run(&whole, p, n, 0, 65536))
+	if (!run(&whole, &decode_inflate_zlib, p, n, 0, 65536))
 		return 0;
-	require(run(&cut, p, n, how & 15, 1u + (how >> 4) * 7u));
+	require(run(&cut, &decode_inflate_zlib, p, n, how & 15, 1u + (how >> 4) * 7u));
 	require(whole.hash == cut.hash && whole.bytes == cut.bytes && whole.units == cut.units &&
 	    whole.verified == cut.verified && whole.source.status == cut.source.status &&
 	    whole.source.damage_at == cut.source.damage_at);
 	require((whole.damages > 0) <= !source_status_whole(whole.source.status));
 	require(whole.source.damage_at <= n && whole.source.raw_bytes <= n);
 	require(whole.source.raw_bytes == n || whole.source.status == SOURCE_UNSUPPORTED);
+	for (size_t i = 0; (inflate = decode_inflate_row(i)) != NULL; i++) {
+		require(run(&other, inflate, p, n, how & 15, 1u + (how >> 4) * 7u) ||
+		    other.bytes >= MOST);
+		require(whole.damages > 0 ||
+		    (other.hash == whole.hash && other.source.status == whole.source.status));
+	}
 	if (is_one_member(p, n, &hash, &bytes))
 		require(whole.source.status == SOURCE_OK && whole.units == 1 &&
 		    whole.damages == 0 && whole.verified == bytes && whole.verified_hash == hash);

@@ -113,6 +113,10 @@ law "counts of the whole"
 gzip -c "$work/log" >"$work/log.gz"
 report "$work/log.gz"
 law "gzip"
+report -j1 "$work/log.gz"
+law "gzip, one thread"
+report -j2 "$work/log.gz"
+law "gzip, one thread beside the other"
 for k in 0 1 2 3 4; do gzip -c "$work/dealt.$k"; done >"$work/members.gz"
 report -j2 "$work/members.gz"
 law "gzip of five members"
@@ -120,6 +124,20 @@ law "gzip of five members"
 	gzip -1c; head -c 512 /dev/zero; } >"$work/padded"
 report "$work/padded"
 law "gzip members with zero padding, by no name"
+if command -v zstd >/dev/null && zstd -qc <"$work/dealt.0" >"$work/0.zst" &&
+	"$prog" report -c "$config" "$work/0.zst" 2>&1 >"$work/zstd" | grep -q zstdcat; then
+	echo "skipped: zstd is not built in"
+elif [ -s "$work/0.zst" ]; then
+	zstd -qc <"$work/log" >"$work/log.zst"
+	for jobs in 1 2; do
+		report -j$jobs "$work/log.zst"
+		law "zstd, $jobs threads"
+	done
+	{ printf '\120\052\115\030\003\000\000\000abc'; for k in 0 1 2 3 4; do
+		zstd -qc --no-check <"$work/dealt.$k"; done; } >"$work/frames"
+	report -j2 "$work/frames"
+	law "zstd frames without checksums behind a skippable one, by no name"
+fi
 report -j7 "$work/dealt.0" "$work/members.gz" 2>/dev/null
 cp "$work/got" "$work/double"
 report -j1 "$work/members.gz" "$work/dealt.0"

@@ -2,93 +2,8 @@
 
 #include <stdio.h>
 
-#include "gz.h"
-#include "memory_io.h"
+#include "decode_run.h"
 #include "suite.h"
-
-/* What came of one input: all bytes, those that an event made certain, and the events, one letter
- * each: V C T E F. DECODE_DATA is left out: how the bytes are cut is the caller's choice. */
-struct run {
-	struct gz all, sure;
-	char event[4096];
-	size_t events;
-	size_t unit; /* where the unit in progress begins in `all` */
-	struct source source;
-};
-
-static void run_fini(struct run *r)
-{
-	gz_fini(&r->all);
-	gz_fini(&r->sure);
-}
-
-static void run_event(struct run *r, enum decode_event event)
-{
-	ck_assert_uint_lt(r->events, sizeof r->event - 1);
-	if (event != DECODE_DATA)
-		r->event[r->events++] = "?VCTEF"[event];
-	if (event == DECODE_VERIFIED)
-		gz_bytes(&r->sure, r->all.p + r->unit, r->all.n - r->unit);
-	if (event == DECODE_VERIFIED || event == DECODE_CORRUPT)
-		r->unit = r->all.n;
-}
-
-/* DECODE_END must stay, and be the only thing that does. */
-static void run_decode(struct run *r, struct memory_io *m, struct decode *decode, size_t room)
-{
-	const char *const name[] = { m->file[0].name };
-	struct source_list list;
-	enum decode_event event;
-	char *p = malloc(room);
-	size_t got;
-
-	*r = (struct run){ 0 };
-	ck_assert_int_eq(source_list_open(&list, name, 1, &m->io, NULL), NINES_OK);
-	ck_assert_int_eq(source_ready(&list, 0), 1);
-	decode_begin(decode, &list, 0);
-	do {
-		event = decode_next(decode, p, room, &got);
-		ck_assert_uint_le(got, room);
-		ck_assert(event != DECODE_DATA || got > 0);
-		gz_bytes(&r->all, p, got);
-		run_event(r, event);
-	} while (event != DECODE_END);
-	ck_assert_int_eq(decode_next(decode, p, room, &got), DECODE_END);
-	ck_assert_uint_eq(got, 0);
-	source_done(&list, 0);
-	r->source = list.source[0];
-	ck_assert_uint_eq(r->source.bytes, r->all.n);
-	source_list_close(&list);
-	free(p);
-}
-
-static void decode_bytes(
-    struct run *r, struct decode *decode, const void *p, size_t n, size_t piece, size_t room)
-{
-	struct memory_file file[] = { memory_log(p, n) };
-	struct memory_io m;
-
-	memory_init(&m, file, 1);
-	m.piece = piece;
-	run_decode(r, &m, decode, room);
-}
-
-static struct decode *new_decode(void)
-{
-	struct decode *decode;
-
-	ck_assert_int_eq(decode_new(&decode, NULL), NINES_OK);
-	return decode;
-}
-
-static int same_run(const struct run *a, const struct run *b)
-{
-	return strcmp(a->event, b->event) == 0 && a->all.n == b->all.n && a->sure.n == b->sure.n &&
-	    (a->all.n == 0 || memcmp(a->all.p, b->all.p, a->all.n) == 0) &&
-	    (a->sure.n == 0 || memcmp(a->sure.p, b->sure.p, a->sure.n) == 0) &&
-	    a->source.status == b->source.status && a->source.damage_at == b->source.damage_at &&
-	    a->source.raw_bytes == b->source.raw_bytes && a->source.error == b->source.error;
-}
 
 /* ---- building inputs ---- */
 
@@ -517,9 +432,6 @@ START_TEST(content_decides_and_what_cannot_be_read_says_what_to_do)
 		const char *decoder, *advice;  /* a piece of it; NULL: readable */
 	} row[] = {
 #define ROW(bytes, decoder, advice) { bytes, sizeof(bytes) - 1, decoder, advice }
-		ROW("\x28\xb5\x2f\xfd....", "zstd", "zstdcat"),
-		ROW("\x28\xb5\x2f", "zstd", "zstdcat"),
-		ROW("\x50\x2a\x4d\x18....", "zstd", "zstdcat"),
 		ROW("\xfd" "7zXZ\0...", "xz", "xzcat"),
 		ROW("BZh91AY&SY...", "bzip2", "bzcat"),
 		ROW("BZh1\x17\x72\x45\x38\x50\x90....", "bzip2", "bzcat"),
@@ -563,6 +475,48 @@ START_TEST(content_decides_and_what_cannot_be_read_says_what_to_do)
 			}
 			run_fini(&r);
 		}
+	}
+	decode_free(decode);
+}
+END_TEST
+
+static int reads_zstd(void)
+{
+	return decode_name(2) != NULL;
+}
+
+START_TEST(zstd_is_known_by_its_magic_whether_it_can_be_read_or_not)
+{
+	/* clang-format off */
+	static const struct {
+		const char *p;
+		size_t n;
+		int is_zstd;
+	} row[] = {
+#define ROW(bytes, is) { bytes, sizeof(bytes) - 1, is }
+		ROW("\x28\xb5\x2f\xfd\xff...", 1),
+		ROW("\x28\xb5\x2f", 1),
+		ROW("\x28\xb5", 1),
+		ROW("\x50\x2a\x4d\x18\xff\xff\xff\xff....", 1),
+		ROW("\x5f\x2a\x4d\x18\xff\xff\xff\xff....", 1),
+		ROW("\x60\x2a\x4d\x18\xff\xff\xff\xff....", 0),
+		ROW("P*M", 0),
+		ROW("(", 0),
+#undef ROW
+	};
+	/* clang-format on */
+	struct decode *decode = new_decode();
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		const int unread = row[i].is_zstd && !reads_zstd();
+		struct run r;
+
+		decode_bytes(&r, decode, row[i].p, row[i].n, 1, 5);
+		ck_assert_str_eq(r.source.decoder, row[i].is_zstd ? "zstd" : "plain");
+		ck_assert_int_eq(r.source.status == SOURCE_OK, !row[i].is_zstd);
+		ck_assert_int_eq(r.source.status == SOURCE_UNSUPPORTED, unread);
+		ck_assert(!unread || strstr(r.source.note, "zstdcat"));
+		run_fini(&r);
 	}
 	decode_free(decode);
 }
@@ -635,7 +589,9 @@ START_TEST(the_decoders_are_listed_and_one_serves_many_sources)
 
 	ck_assert_str_eq(decode_name(0), "plain");
 	ck_assert_str_eq(decode_name(1), "gzip");
-	ck_assert_ptr_null(decode_name(2));
+	if (reads_zstd())
+		ck_assert_str_eq(decode_name(2), "zstd");
+	ck_assert_ptr_null(decode_name(reads_zstd() ? 3 : 2));
 	for (int i = 0; i < 6; i++) {
 		struct gz g = { 0 };
 		struct run r;
@@ -651,11 +607,83 @@ START_TEST(the_decoders_are_listed_and_one_serves_many_sources)
 }
 END_TEST
 
+/* More than the blocks between the threads hold. */
+START_TEST(running_ahead_changes_nothing_and_may_stop_anywhere)
+{
+	enum { N = 3 << 20 };
+	static const char *const recipe[] = { "abc", "aMb", "aj", "abM", "j", "" };
+	static const size_t room[] = { 1 << 20, 100, 4096 };
+	unsigned char *bytes = malloc(N);
+	struct decode *plainly = new_decode(), *ahead = new_decode();
+
+	noise(bytes, N);
+	decode_may_run_ahead(ahead, 1);
+	for (size_t i = 0; i < 2 * sizeof recipe / sizeof *recipe; i++) {
+		struct gz g = { 0 };
+		struct run a, b;
+
+		if (i % 2)
+			gz_member(&g, bytes, N, 1);
+		build(&g, recipe[i / 2]);
+		decode_bytes(&a, plainly, g.p, g.n, 0, 1 << 16);
+		for (size_t k = 0; k < sizeof room / sizeof *room; k++) {
+			decode_bytes(&b, ahead, g.p, g.n, 0, room[k]);
+			ck_assert_msg(same_run(&a, &b), "%zu: %s, %s", i, a.event, b.event);
+			ck_assert_ptr_eq(a.source.decoder, b.source.decoder);
+			ck_assert_uint_eq(a.source.bytes, b.source.bytes);
+			run_fini(&b);
+		}
+		run_fini(&a);
+		gz_fini(&g);
+	}
+	free(bytes);
+	decode_free(plainly);
+	decode_free(ahead);
+}
+END_TEST
+
+START_TEST(a_reader_ahead_can_be_left_at_any_time)
+{
+	enum { N = 2 << 20 };
+	static const char *const name[] = { "log" };
+	unsigned char *bytes = malloc(N);
+	struct decode *decode = new_decode();
+	struct gz g = { 0 };
+
+	noise(bytes, N);
+	gz_member(&g, bytes, N, 1);
+	decode_may_run_ahead(decode, 1);
+	for (int calls = 0; calls < 12; calls++) {
+		struct memory_file file[] = { memory_log(g.p, g.n) };
+		struct source_list list;
+		struct memory_io m;
+		char p[4096];
+		size_t got;
+
+		memory_init(&m, file, 1);
+		ck_assert_int_eq(source_list_open(&list, name, 1, &m.io, NULL), NINES_OK);
+		decode_begin(decode, &list, 0);
+		for (int i = 0; i < calls; i++) {
+			ck_assert_int_eq(decode_next(decode, p, sizeof p, &got), DECODE_DATA);
+			ck_assert_mem_eq(p, bytes + (size_t)i * sizeof p, got);
+		}
+		decode_end(decode);
+		ck_assert_int_eq(decode_next(decode, p, sizeof p, &got), DECODE_END);
+		source_list_close(&list);
+	}
+	gz_fini(&g);
+	free(bytes);
+	decode_free(decode);
+}
+END_TEST
+
 SUITE("decode", every_kind_of_damage_has_its_answer, damage_is_placed_where_it_showed,
     cut_at_any_length_gives_the_members_that_are_whole,
     any_flipped_bit_is_noticed_costs_one_member_and_never_verifies_wrong_bytes,
     a_member_behind_a_long_broken_one_is_found, forged_headers_cost_no_more_than_reading_twice,
     a_read_error_anywhere_keeps_what_came_before,
     content_decides_and_what_cannot_be_read_says_what_to_do,
+    zstd_is_known_by_its_magic_whether_it_can_be_read_or_not,
     headers_with_every_optional_field_are_read, a_bomb_streams_and_a_nested_one_stays_packed,
-    the_decoders_are_listed_and_one_serves_many_sources)
+    the_decoders_are_listed_and_one_serves_many_sources,
+    running_ahead_changes_nothing_and_may_stop_anywhere, a_reader_ahead_can_be_left_at_any_time)

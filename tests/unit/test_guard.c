@@ -56,7 +56,8 @@ static void check_spread(size_t apart)
 	for (size_t k = 0; k < sizeof subjects / sizeof *subjects; k++) {
 		const struct str s = str_of(subjects[k]);
 
-		guard_alive(guard, s, alive);
+		for (size_t w = 0; w < (journeys + 63) / 64; w++)
+			alive[w] = guard_alive(guard, s, w);
 		for (size_t i = 0; i < REGEXES; i++) {
 			const int is_alive = alive[i * apart / 64] >> i * apart % 64 & 1;
 

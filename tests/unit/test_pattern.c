@@ -263,8 +263,38 @@ START_TEST(risks_are_told_and_sound_patterns_left_alone)
 }
 END_TEST
 
+/* pattern_match has no such ideas: it always asks PCRE2. */
+START_TEST(a_text_that_must_be_there_is_looked_for_and_changes_nothing)
+{
+	static const char *const regex[] = { "abc", "abc?", "abcd*e", "abc{0}", "abc{", "abc+",
+		"ab\\.c", "\"GET /", "abc|xyz", "(abc)?xyz", "xab(c|d)", "abc$", "abc(*ACCEPT)q",
+		"ab\\d\\dc", "abc.", "abc[xyz]?", "aab", "abc\\b", "abc(?<=b)c", "ab\\\\c", "ab]c",
+		"a b c" };
+	static const char *const subject[] = {
+		"", "a", "ab", "abc", "xxabcxx", "abe", "abce", "abcde", "ab.c", "abdc", "xyz",
+		"xabd", "aaab", "ab12c", "abc{", "ab\\c", "ab]c", "a b c", "abcc",
+		"- \"GET / HTTP/1.1\" ababababababababababababababababababcababababababababababababa"
+	};
+	struct pattern_scratch *s = NULL;
+	struct str whole;
+
+	ck_assert_int_eq(pattern_scratch_new(&s, 0, NULL), NINES_OK);
+	for (size_t i = 0; i < sizeof regex / sizeof *regex; i++) {
+		struct pattern *const p = compiled(regex[i]);
+
+		for (size_t k = 0; k < sizeof subject / sizeof *subject; k++)
+			ck_assert_msg(pattern_test(p, s, str_of(subject[k])) ==
+			        pattern_match(p, s, str_of(subject[k]), &whole, 1),
+			    "%s on %s", regex[i], subject[k]);
+		pattern_free(p);
+	}
+	pattern_scratch_free(s);
+}
+END_TEST
+
 SUITE("pattern", patterns_mean_bytes_with_and_without_native_code, mistakes_have_their_place,
     groups_are_named_and_captured, very_many_groups_do_no_harm,
     a_runaway_pattern_says_that_it_cannot_tell,
     a_long_subject_that_exhausts_the_stack_is_still_answered,
-    risks_are_told_and_sound_patterns_left_alone)
+    risks_are_told_and_sound_patterns_left_alone,
+    a_text_that_must_be_there_is_looked_for_and_changes_nothing)

@@ -131,6 +131,51 @@ START_TEST(files_in_any_number_of_threads_and_pieces_give_one_report)
 }
 END_TEST
 
+/* 60 minutes of one SLI, 48 bytes each: alone, dealt out, or packed. */
+START_TEST(more_buckets_than_there_may_be_are_an_error_however_they_came)
+{
+	static char half[2][4096];
+	struct nines_spec *spec = spec_of_tests();
+	struct gz packed[2] = { { 0 } };
+	struct memory_file file[4];
+	const char *const name[] = { "0", "1", "2", "3" };
+
+	for (int i = 0; i < 2; i++) {
+		const size_t n = write_lines(half[i], sizeof half[i], 30 * i, 30);
+
+		file[i] = memory_log(half[i], n);
+		gz_member(&packed[i], half[i], n, 6);
+		file[2 + i] = memory_log(packed[i].p, packed[i].n);
+	}
+	for (size_t i = 0; i < 4; i++) {
+		file[i].name = name[i];
+		file[i].inode = i + 1;
+	}
+	for (unsigned how = 0; how < 8; how++) {
+		struct nines_reading reading = { .operand = name + how / 4 * 2,
+			.operands = 2,
+			.jobs = 1 + how % 2,
+			.since = NINES_NEVER,
+			.until = NINES_NEVER,
+			.latest = NINES_NEVER,
+			.tally_bytes = how / 2 % 2 ? 60 * 48 : 60 * 48 - 1 };
+		struct nines_tally *tally = NULL;
+		struct nines_error err = { 0 };
+		enum nines_status rc;
+		struct memory_io m;
+
+		memory_init(&m, file, 4);
+		rc = nines_tally_read(&tally, spec, &m.io, &reading, &err);
+		ck_assert_int_eq(rc, how / 2 % 2 ? NINES_OK : NINES_E_LIMIT);
+		ck_assert((strstr(err.text, "more than 59 buckets") != NULL) == (rc != NINES_OK));
+		nines_tally_free(tally);
+	}
+	gz_fini(&packed[0]);
+	gz_fini(&packed[1]);
+	nines_spec_free(spec);
+}
+END_TEST
+
 START_TEST(a_damaged_member_is_left_out_and_the_others_stay)
 {
 	static char text[3][8192];
@@ -435,6 +480,7 @@ START_TEST(a_file_in_ranges_that_is_called_off_is_incomplete)
 END_TEST
 
 SUITE("run", files_in_any_number_of_threads_and_pieces_give_one_report,
+    more_buckets_than_there_may_be_are_an_error_however_they_came,
     a_damaged_member_is_left_out_and_the_others_stay, a_truncated_member_counts_its_whole_lines,
     a_read_error_keeps_what_came_before_it, ranges_of_any_size_give_the_report_of_the_whole_file,
     lines_over_the_cap_count_in_the_range_that_they_begin_in,

@@ -88,4 +88,38 @@ START_TEST(finding_agrees_with_looking_at_each_byte)
 }
 END_TEST
 
-SUITE("simd", a_mask_has_the_bits_of_its_bytes, finding_agrees_with_looking_at_each_byte)
+START_TEST(a_text_is_found_where_it_is_first)
+{
+	static const char bytes[] = "aab";
+	unsigned seed = 11;
+
+	for (size_t n = 0; n < 120; n++) {
+		char *subject = malloc(n + 1), text[5];
+
+		ck_assert_ptr_nonnull(subject);
+		for (int round = 0; round < 60; round++) {
+			const size_t width = 2 + (size_t)round % 4;
+			const char *want = NULL;
+
+			for (size_t i = 0; i < n + width; i++) {
+				seed = seed * 1664525u + 1013904223u;
+				if (i < n)
+					subject[i] = bytes[(seed >> 16) % 3];
+				else
+					text[i - n] = bytes[(seed >> 16) % 3];
+			}
+			if (round % 3 == 0)
+				text[width - 1] = 'z';
+			if (round % 6 == 0 && n >= width)
+				memcpy(subject + n - width, text, width);
+			for (size_t i = 0; i + width <= n && !want; i++)
+				want = memcmp(subject + i, text, width) ? NULL : subject + i;
+			ck_assert_ptr_eq(simd_find_text(subject, subject + n, text, width), want);
+		}
+		free(subject);
+	}
+}
+END_TEST
+
+SUITE("simd", a_mask_has_the_bits_of_its_bytes, finding_agrees_with_looking_at_each_byte,
+    a_text_is_found_where_it_is_first)

@@ -1,0 +1,26 @@
+#include "marks.h"
+
+/* Inlined once for each choice of marks, so that none of them costs those who do not ask. */
+static inline int look(
+    const char *p, size_t windows, uint64_t *newline, uint64_t *quote, uint64_t *escape)
+{
+	uint32_t high = 0;
+
+	for (size_t i = 0; i < windows; i++, p += SIMD_WINDOW) {
+		newline[i] = simd_window_equal(p, '\n');
+		if (quote)
+			quote[i] = simd_window_equal(p, '"');
+		if (escape)
+			escape[i] = simd_window_equal(p, '\\');
+		high |= !simd_window_is_ascii(p);
+	}
+	return high != 0;
+}
+
+int marks_look(const char *p, size_t windows, uint64_t *newline, uint64_t *quote, uint64_t *escape)
+{
+	if (quote && escape)
+		return look(p, windows, newline, quote, escape);
+	return quote ? look(p, windows, newline, quote, NULL)
+	             : look(p, windows, newline, NULL, NULL);
+}

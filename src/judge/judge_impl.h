@@ -1,0 +1,79 @@
+/* The inside of a judge: the plan that judge_plan.c makes and judge.c runs over lines. */
+#ifndef JUDGE_IMPL_H
+#define JUDGE_IMPL_H
+#include "brief.h"
+#include "guard.h"
+#include "judge.h"
+#include "mem.h"
+
+/* The plan is a graph of nodes without repetition: equal predicates and equal combinations of them
+ * are one node, whichever rules they stand in.  A node is evaluated at most once a line; its answer
+ * is stamped with the line's generation, so that nothing has to be cleared between lines. */
+#define JUDGE_NODE_NONE UINT32_MAX /* no rule: yes */
+
+struct judge_node {
+	enum spec_rule_kind kind;
+	unsigned slot;
+	enum record_unit unit;
+	uint32_t child, children; /* in judge.child; by cost, which Kleene's logic ignores */
+	int64_t within_ns;
+	const struct pattern *pattern;
+	const struct prefix *prefix; /* of the pattern, or NULL */
+	uint64_t hash;
+	uint64_t brief; /* its bit among the rules of brief fields, or 0 */
+	uint32_t cost;
+};
+
+/* A rule as a line asks it: what it demands of brief fields is one comparison, and only where all
+ * of that holds is the rest looked at. */
+struct judge_clause {
+	uint64_t brief;      /* these must say yes */
+	uint32_t rest, node; /* what else it demands; the whole rule */
+};
+struct judge_column {
+	struct judge_clause valid, good;
+	uint16_t index;
+	int good_is_bad, missing_excludes;
+};
+struct judge_journey {
+	struct judge_clause valid;
+	size_t column, columns;
+};
+struct judge_took {
+	uint64_t generation;
+	enum record_took took;
+	int64_t ns;
+};
+
+struct judge {
+	const struct spec *spec;
+	struct pattern_scratch *scratch;
+	struct judge_node *node;
+	size_t nodes, node_room;
+	uint32_t *child;
+	size_t children, child_room;
+	uint32_t *stack; /* children of the rules under way; as large as any needed */
+	size_t stack_used, stack_room;
+	uint32_t *table; /* open addressing, node + 1; 0 is empty; a power of two */
+	size_t table_size;
+	uint64_t *memo; /* by node: generation * 4 + truth */
+	uint64_t generation;
+	uint32_t ignore;
+	struct judge_journey *journey;
+	struct judge_column *column;
+	size_t journeys, columns;
+	struct guard *guard; /* NULL: no journey asks for a prefix */
+	unsigned guard_slot; /* of which field */
+	struct brief *brief;
+	size_t briefs, brief_room, brief_rules;
+	uint32_t brief_node[BRIEF_RULES];
+	uint64_t known, yes; /* of this line: which brief rules were looked up, and say yes */
+	struct judge_took
+	    took[RECORD_SLOTS]; /* read once, however many thresholds it is held against */
+};
+
+/* judge_plan.c.  Makes the plan; on failure what was made is in *judge to be freed. */
+enum nines_status judge_plan_make(struct judge *judge, struct nines_error *err);
+/* The node of a rule that is in the plan, or JUDGE_NODE_NONE. */
+uint32_t judge_plan_find(struct judge *judge, const struct spec_rule *rule);
+#endif
