@@ -3,6 +3,7 @@
 # counted once.
 set -u
 program=$1
+# shellcheck source=tests/store/common.sh
 . "$(dirname "$0")/common.sh"
 command -v jq >/dev/null || skip "jq is not installed"
 cd "$work" || exit 2

@@ -4,6 +4,7 @@
 # without room; `readonly`: one that is read-only.
 set -u
 program=$1 kind=$2
+# shellcheck source=tests/store/common.sh
 . "$(dirname "$0")/common.sh"
 command -v jq >/dev/null || skip "jq is not installed"
 cd "$work" || exit 2

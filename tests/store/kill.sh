@@ -3,6 +3,7 @@
 # after each the same command, run again, must leave exactly what a run that nobody killed leaves.
 set -u
 program=$1 scenario=$2
+# shellcheck source=tests/store/common.sh
 . "$(dirname "$0")/common.sh"
 command -v strace >/dev/null || skip "strace is not installed"
 command -v jq >/dev/null || skip "jq is not installed"

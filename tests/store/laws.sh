@@ -4,6 +4,7 @@
 # of the logs themselves.
 set -u
 program=$1 generator=$2
+# shellcheck source=tests/store/common.sh
 . "$(dirname "$0")/common.sh"
 command -v jq >/dev/null || skip "jq is not installed"
 generator=$(cd "$(dirname "$generator")" && pwd)/$(basename "$generator")

@@ -263,11 +263,12 @@ int shim_install(struct shim *shim)
 
 /* ---- struct nines_io ---- */
 
-static void call(struct shim *shim)
+static void call(struct shim *shim, int opening)
 {
 	point(shim);
 	if (shim->call_at && shim->points >= shim->call_at) {
 		shim->call_at = 0;
+		shim->opening = opening;
 		shim->call(shim->ctx);
 	}
 }
@@ -276,7 +277,7 @@ static int io_shim_open(void *ctx, const char *path, int flags, unsigned mode)
 {
 	const struct nines_io *io = nines_io_system();
 
-	call(shim_of(ctx));
+	call(shim_of(ctx), 1);
 	return io->open(io->ctx, path, flags, mode);
 }
 static int io_shim_info(void *ctx, int fd, struct nines_file_info *info)
@@ -293,14 +294,14 @@ static ssize_t io_shim_read(void *ctx, int fd, void *p, size_t n)
 {
 	const struct nines_io *io = nines_io_system();
 
-	call(shim_of(ctx));
+	call(shim_of(ctx), 0);
 	return io->read(io->ctx, fd, p, n);
 }
 static ssize_t io_shim_read_at(void *ctx, int fd, void *p, size_t n, int64_t offset)
 {
 	const struct nines_io *io = nines_io_system();
 
-	call(shim_of(ctx));
+	call(shim_of(ctx), 0);
 	return io->read_at(io->ctx, fd, p, n, offset);
 }
 

@@ -22,6 +22,7 @@ struct shim {
 	/* Called at the opens and reads among the points from call_at on; 0: never. */
 	unsigned long call_at;
 	void (*call)(void *ctx);
+	int opening; /* the call is at an open, not in the middle of a file */
 	/* The inode that a real one is shown as. */
 	uint64_t (*inode)(void *ctx, uint64_t real);
 	void *ctx;

@@ -153,7 +153,7 @@ void world_destroy(struct world *w, struct world_body *body)
 {
 	const int settled = body->gzip || body->seen_slot >= 2;
 
-	if (body->broken || body->lines == 0)
+	if (body->broken || (body->lines == 0 && !body->garbage))
 		return;
 	if (settled && body->seen_lines == body->lines && !body->rest)
 		return;

@@ -40,6 +40,7 @@ struct world_body {
 	char *rest; /* of a line, or of a gzip member, that is half written */
 	size_t rest_n;
 	int rest_lines, rest_tick; /* lines that are whole with it */
+	int garbage;               /* the other half of a line whose first half is elsewhere */
 	int seen_lines, seen_slot; /* at the last ingest that came to its end */
 };
 enum world_kind { WORLD_LOG, WORLD_GZIP, WORLD_COPY, WORLD_LINK };

@@ -65,6 +65,7 @@ static void finish(struct world *w, const struct world_file *f)
 	append(f, body, body->rest, body->rest_n);
 	for (int i = 0; i < body->rest_lines; i++)
 		add_line(w, body, body->rest_tick + i);
+	body->garbage |= body->rest_lines == 0;
 	body->broken = 0;
 	world_drop_rest(body);
 }
@@ -408,6 +409,7 @@ static void empty(struct world *w, const struct world_file *f)
 	body->seen_lines = 0;
 	body->seen_slot = 0;
 	body->rest_lines = 0;
+	body->garbage = 0;
 	if (!w->log[f->log].holes)
 		body->at = 0;
 }
