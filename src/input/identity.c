@@ -27,6 +27,7 @@ struct place {
 	enum part part;
 	struct mark at; /* of all content so far */
 	struct mark first, end, known;
+	struct mark within; /* a known mark in the line that is not yet at its end */
 	uint64_t bytes, bytes_end, bytes_known; /* decoded, up to `at`, `end` and `known` */
 	uint64_t raw_end;                       /* of `end`, in plain content */
 	uint64_t due;                           /* a line's end of this length is the next mark */
@@ -119,13 +120,12 @@ struct identity_state identity_state(const struct identity *id)
 {
 	const struct place *sure = &id->sure;
 	const int beyond = sure->known.length > sure->end.length;
-	const struct mark none = { 0 };
 
 	return (struct identity_state){
 		.first = sure->first,
 		.end = sure->end,
 		.known = beyond ? sure->end : sure->known,
-		.within = beyond ? sure->known : none,
+		.within = sure->within,
 		.raw_end = id->packed ? id->unit_raw : sure->raw_end,
 		.unit_end = id->unit_end,
 		.bytes = sure->bytes_end,
@@ -160,6 +160,10 @@ static int meet(struct identity *id)
 
 		if (known->length != now->at.length || known->crc != now->at.crc)
 			continue;
+		if (now->at.length != now->end.length) {
+			now->within = *known;
+			continue;
+		}
 		now->known = *known;
 		now->bytes_known = now->bytes;
 		met = 1;
@@ -188,6 +192,7 @@ static void end_line(struct identity *id, uint64_t raw_at)
 	struct place *now = &id->now;
 
 	now->end = now->at;
+	now->within = (struct mark){ 0 };
 	now->bytes_end = now->bytes;
 	now->raw_end = raw_at;
 	if (now->at.length >= now->due) {
@@ -363,6 +368,11 @@ void identity_finished(struct identity *id)
 
 	if (now->at.length == now->end.length)
 		return;
+	/* Elsewhere this line may yet be written to its end: what is before it must be known there.
+	 */
+	if (now->marks < MARKS_MAX && now->end.length > 0 &&
+	    (now->marks == 0 || id->mark[now->marks - 1].length != now->end.length))
+		id->mark[now->marks++] = now->end;
 	end_line(id, now->raw_end);
 	(void)meet(id);
 	if (id->packed)

@@ -47,7 +47,7 @@ void lines_hold(struct lines *lines, int hold);
 void lines_may_run_ahead(struct lines *lines, int may); /* as decode_may_run_ahead */
 enum nines_status lines_begin(
     struct lines *lines, struct source_list *list, size_t i, struct nines_error *err);
-void lines_end(struct lines *lines); /* as decode_end */
+void lines_end(struct lines *lines);               /* as decode_end */
 size_t lines_block_max(const struct lines *lines); /* bytes of the largest block there can be */
 /* The block is borrowed until the next call; it is empty but for LINES_BLOCK and LINES_LONG. */
 enum lines_event lines_next(struct lines *lines, struct str *block, struct lines_count *count);

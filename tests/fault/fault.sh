@@ -9,7 +9,7 @@ if [ -n "${NINES_SANITIZE-}" ]; then
 	echo "skipped: the program is built with -fsanitize=$NINES_SANITIZE"
 	exit 77
 fi
-unset NINES_CONFIG
+unset NINES_CONFIG STATE_DIRECTORY
 export LC_ALL=C TZ=UTC
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -20,4 +20,5 @@ cp "$here/access.log" "$here/nines.yaml" "$here/bad.yaml" "$work/run"
 cd "$work/run"
 head -n 20 access.log | "$prog" count -c nines.yaml - >a.part
 tail -n +21 access.log | "$prog" count -c nines.yaml - >b.part
+"$prog" ingest -q -c nines.yaml --state s.db access.log
 "$driver" "$prog" "$preload" "$@"

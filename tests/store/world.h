@@ -50,11 +50,11 @@ struct world_file {
 	enum world_kind kind;
 };
 struct world_log {
-	char path[WORLD_PATH];
-	int header;  /* new files begin with comments */
-	int gzip;    /* written as gzip, a member a flush */
-	int holes;   /* its writer does not append: a truncated file gets a hole */
-	int padding; /* bytes that make its lines longer */
+	char path[WORLD_PATH - 32]; /* room for what a rotation appends */
+	int header;                 /* new files begin with comments */
+	int gzip;                   /* written as gzip, a member a flush */
+	int holes;                  /* its writer does not append: a truncated file gets a hole */
+	int padding;                /* bytes that make its lines longer */
 };
 struct world {
 	char folder[WORLD_PATH / 2];
