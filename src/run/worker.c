@@ -208,19 +208,13 @@ static void reject(struct worker *w, enum record_reject reason, struct str line)
 	(void)pthread_mutex_unlock(&w->shared->reject_lock);
 }
 
-/* The row of the record's bucket.  Log lines come nearly in order, so the last row nearly always
- * fits. */
-static struct tally_row *row_for(struct worker *w, int64_t time_s)
+/* The row of another bucket than the last event's; apart, since an error is half a kilobyte to
+ * clear and few lines come here. */
+static struct tally_row *next_row(struct worker *w, int64_t time_s)
 {
 	struct tally *tally = w->into;
 	struct nines_error why = { 0 };
 
-	if (time_s < tally->first_s)
-		tally->first_s = time_s;
-	if (time_s > tally->last_s)
-		tally->last_s = time_s;
-	if (w->row != NULL && time_s >= w->row_from && time_s < w->row_to)
-		return w->row;
 	w->row = tally_at(tally, time_s);
 	if (w->row == NULL)
 		(void)err_nomem(&why);
@@ -231,6 +225,21 @@ static struct tally_row *row_for(struct worker *w, int64_t time_s)
 	w->row_from = w->row->start_s;
 	w->row_to = w->row_from + tally->bucket_s;
 	return w->row;
+}
+
+/* The row of the record's bucket.  Log lines come nearly in order, so the last row nearly always
+ * fits. */
+static inline struct tally_row *row_for(struct worker *w, int64_t time_s)
+{
+	struct tally *tally = w->into;
+
+	if (time_s < tally->first_s)
+		tally->first_s = time_s;
+	if (time_s > tally->last_s)
+		tally->last_s = time_s;
+	if (w->row != NULL && time_s >= w->row_from && time_s < w->row_to)
+		return w->row;
+	return next_row(w, time_s);
 }
 
 static void count_verdict(struct tally_row *row, const struct judge_verdict *v)
