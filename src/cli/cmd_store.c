@@ -31,7 +31,8 @@ static enum nines_status verify(struct cli *cli, struct nines_store *store, stru
 	if (rc != NINES_OK)
 		return rc;
 	if (findings > 0)
-		cli_exit(cli, CLI_FAILED);
+		cli_complain(
+		    cli, "the store is damaged: %zu finding%s", findings, findings == 1 ? "" : "s");
 	else if (!cli->opt.quiet)
 		(void)puts("ok");
 	return NINES_OK;

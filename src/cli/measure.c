@@ -193,7 +193,7 @@ static int bucket(struct cli *cli, int64_t *seconds)
 	return 0;
 }
 
-static unsigned threads(const struct cli *cli)
+unsigned measure_threads(const struct cli *cli)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
@@ -207,7 +207,7 @@ static int reading_of(struct cli *cli, struct nines_reading *reading)
 	*reading = (struct nines_reading){
 		.operand = (const char *const *)cli->inputs.gl_pathv,
 		.operands = cli->inputs.gl_pathc,
-		.jobs = threads(cli),
+		.jobs = measure_threads(cli),
 		.buffer_bytes = (size_t)cli->opt.buffer_bytes,
 		.range_bytes = (size_t)cli->opt.range_bytes,
 		.allow_missing = cli->opt.allow_missing,

@@ -40,7 +40,7 @@ static const struct option {
 	{ "tz",            0,   TEXT,    SCANNING, AT(tz),               "ZONE",        "IANA time zone of calendar windows and of times without an offset" },
 	{ "journey",       0,   LIST,    COUNTING, AT(journey),          "NAME",        "only this journey; repeatable" },
 	{ "sli",           0,   LIST,    COUNTING, AT(sli),              "NAME",        "only SLIs of this name; repeatable" },
-	{ "jobs",          'j', COUNT,   SCANNING | OPT_CHECK, AT(jobs), "N",           "threads (default: one a core)" },
+	{ "jobs",          'j', COUNT,   SCANNING | OPT_INGEST | OPT_CHECK, AT(jobs), "N",           "threads (default: one a core)" },
 	{ "max-unparsed",  0,   PERCENT, COUNTING, AT(max_unparsed_ppb), "PERCENT",     "more unparsed lines than this: exit 3" },
 	{ "min-events",    0,   COUNT,   COUNTING, AT(min_events),       "N",           "fewer valid events than this are a low sample" },
 	{ "min-coverage",  0,   PERCENT, OPT_GATE, AT(min_coverage_ppb), "PERCENT",     "less of the window covered by data: exit 3" },

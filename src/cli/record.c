@@ -32,6 +32,7 @@ static struct nines_ingested *ingest(
     struct cli *cli, struct nines_store *store, const struct record_order *o)
 {
 	struct nines_reading reading = {
+		.jobs = measure_threads(cli),
 		.buffer_bytes = (size_t)cli->opt.buffer_bytes,
 		.latest = o->clock_s + CLI_AHEAD_S,
 		.allow_missing = cli->opt.allow_missing,

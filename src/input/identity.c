@@ -6,6 +6,9 @@
 #include <zlib.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
+#ifdef NINES_ISAL
+#include <isa-l/crc.h>
+#endif
 
 #include "err.h"
 #include "mem.h"
@@ -172,19 +175,23 @@ static int meet(struct identity *id)
 	return met;
 }
 
+/* ISA-L's is many times as fast. */
+uint32_t identity_crc(uint32_t crc, const char *p, size_t n)
+{
+#ifdef NINES_ISAL
+	return crc32_gzip_refl(crc, (const unsigned char *)p, n);
+#else
+	return (uint32_t)crc32_z(crc, (const Bytef *)p, n);
+#endif
+}
+
 static void advance(struct identity *id, const char *p, size_t n)
 {
 	struct mark *at = &id->now.at;
 
-	while (n > 0) {
-		const uInt piece = n < UINT32_MAX ? (uInt)n : UINT32_MAX;
-
-		at->crc = (uint32_t)crc32(at->crc, (const Bytef *)p, piece);
-		at->length += piece;
-		id->now.bytes += piece;
-		p += piece;
-		n -= piece;
-	}
+	at->crc = identity_crc(at->crc, p, n);
+	at->length += n;
+	id->now.bytes += n;
 }
 
 static void end_line(struct identity *id, uint64_t raw_at)
@@ -356,6 +363,7 @@ void identity_corrupt(struct identity *id)
 	}
 	sure->at = sure->end;
 	sure->bytes = sure->bytes_end;
+	sure->within = (struct mark){ 0 };
 	sure->part = sure->end.length > 0 ? PART_CONTENT : PART_START;
 	id->now = *sure;
 	if (id->hash)
@@ -365,6 +373,7 @@ void identity_corrupt(struct identity *id)
 void identity_finished(struct identity *id)
 {
 	struct place *now = &id->now;
+	const struct mark within = now->within;
 
 	if (now->at.length == now->end.length)
 		return;
@@ -374,7 +383,11 @@ void identity_finished(struct identity *id)
 	    (now->marks == 0 || id->mark[now->marks - 1].length != now->end.length))
 		id->mark[now->marks++] = now->end;
 	end_line(id, now->raw_end);
-	(void)meet(id);
+	if (within.length == now->at.length) {
+		now->known = within;
+		now->bytes_known = now->bytes;
+		id->is_known = 1;
+	}
 	if (id->packed)
 		id->unit_end = id->unit_raw;
 	id->sure = id->now;

@@ -53,6 +53,8 @@ uint64_t identity_hash(const struct identity *identity);
  * new ones only when `from` was given. */
 const struct mark *identity_marks(struct identity *identity, size_t *n);
 #define IDENTITY_SURE 4096u /* as many bytes alike are no chance */
+/* CRC-32 of RFC 1952, as all marks have it, of the bytes before and these; 0 begins. */
+uint32_t identity_crc(uint32_t crc, const char *p, size_t n);
 /* The greatest distance from a mark of this length to the next, but for the line it falls in. */
 uint64_t identity_distance(uint64_t length);
 

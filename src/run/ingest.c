@@ -224,6 +224,7 @@ static enum nines_status prepare(struct ingesting *in, struct nines_error *err)
 		return rc;
 	worker_ingest(in->worker, in->identity, in->order->recount);
 	worker_on_block(in->worker, tick, in);
+	worker_may_run_ahead(in->worker, in->order->reading->jobs > 1);
 	rc = ingest_open(in, err);
 	if (rc != NINES_OK)
 		return rc;

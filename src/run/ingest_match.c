@@ -1,8 +1,5 @@
 #include <string.h>
 
-#define Z_SOLO
-#include <zlib.h>
-
 #include "err.h"
 #include "ingest_impl.h"
 #include "ingest_name.h"
@@ -79,7 +76,8 @@ static enum trust trust(const struct ingest_match *m, const struct store_source 
 		const struct source *other = &list->source[i];
 
 		if (i != m->i && other->status != SOURCE_DUPLICATE && has_inode(other, known) &&
-		    !ingest_name_same_folder(file->name, other->name) && is_still(m, i, known))
+		    !ingest_name_same_folder(file->name, other->name) &&
+		    ingest_name_same_folder(other->name, known->name) && is_still(m, i, known))
 			return TRUST_NONE;
 	}
 	return TRUST_ALL;
@@ -107,7 +105,7 @@ int ingest_match_tail(const struct ingesting *in, size_t i, uint64_t raw_end, ui
 			return 0;
 		got += (size_t)more;
 	}
-	*crc = (uint32_t)crc32(0, (const Bytef *)tail, (uInt)n);
+	*crc = identity_crc(0, tail, n);
 	return 1;
 }
 

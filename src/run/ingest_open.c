@@ -129,7 +129,7 @@ static enum nines_status is_unknown(
 	size_t n = 0;
 
 	*unknown = 1;
-	if (in->store == NULL || s->fd < 0 || s->info.inode == 0)
+	if (in->store == NULL || in->list.used < 2 || s->fd < 0 || s->info.inode == 0)
 		return NINES_OK;
 	rc = store_find_inode(in->store, s->info.device, s->info.inode, &arena, &known, &n, err);
 	*unknown = n == 0;
