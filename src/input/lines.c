@@ -338,7 +338,7 @@ static const char *last_window(const struct lines_walk *w, char window[SIMD_WIND
 int lines_look_ahead(struct lines_walk *w)
 {
 	const size_t left = w->block.n - w->seen, first = w->seen / SIMD_WINDOW;
-	const struct marks *m = w->marks;
+	const struct stops *m = w->stops;
 	char copy[SIMD_WINDOW];
 	const char *p = w->block.p + w->seen;
 
@@ -349,7 +349,7 @@ int lines_look_ahead(struct lines_walk *w)
 		p = last_window(w, copy);
 		w->windows = 1;
 	}
-	w->is_high = marks_look(p, w->windows, w->newline, m && m->quote ? m->quote + first : NULL,
+	w->is_high = stops_look(p, w->windows, w->newline, m && m->quote ? m->quote + first : NULL,
 	    m && m->escape ? m->escape + first : NULL);
 	w->may_be_high |= w->is_high;
 	w->from = w->seen;

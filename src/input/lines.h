@@ -6,7 +6,7 @@
 #define LINES_H
 #include "decode.h"
 #include "identity.h"
-#include "marks.h"
+#include "stops.h"
 
 #define LINES_CAP            (64u << 10) /* longest line, without its newline */
 #define LINES_BUFFER_DEFAULT (256u << 10)
@@ -52,14 +52,14 @@ size_t lines_block_max(const struct lines *lines); /* bytes of the largest block
 /* The block is borrowed until the next call; it is empty but for LINES_BLOCK and LINES_LONG. */
 enum lines_event lines_next(struct lines *lines, struct str *block, struct lines_count *count);
 
-/* A walk over a block's lines; begin with { .block = block }, and .marks when others want to know
+/* A walk over a block's lines; begin with { .block = block }, and .stops when others want to know
  * what was seen on the way.  Some kilobytes are looked at in one go, a little before their lines
  * are given. */
 #define LINES_AHEAD 64 /* windows */
 
 struct lines_walk {
 	struct str block;
-	const struct marks *marks; /* of this block, with room for all of it; or NULL */
+	const struct stops *stops; /* of this block, with room for all of it; or NULL */
 	size_t at;                 /* the next line begins here */
 	/* For lines.c alone. */
 	size_t from, seen;      /* the windows last looked at are these bytes of the block */

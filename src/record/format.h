@@ -29,11 +29,11 @@
  * Traefik's Duration).  With a key map: its fields and what they give. */
 #ifndef FORMAT_H
 #define FORMAT_H
-#include "marks.h"
 #include "nines.h"
 #include "pattern.h"
 #include "record.h"
 #include "stamp.h"
+#include "stops.h"
 
 enum format_kind { FORMAT_TEXT, FORMAT_JSON, FORMAT_PATTERN, FORMAT_TIME };
 
@@ -82,14 +82,14 @@ void format_cutter_free(struct format_cutter *cutter);
 /* Fills r->line, time_s, have and field.  No allocation.  On a reject, what was cut before it stays
  * in r.  Slices live as long as the line; those of JSON also only until the cutter's next line. */
 enum record_reject format_cut(struct format_cutter *cutter, struct str line, struct record *r);
-/* Which marks make cutting quicker; then tell the cutter of each block whose lines it gets, before
- * the first.  Marks are borrowed, and not needed: NULL, or a line from elsewhere, is cut without.
+/* Which stops make cutting quicker; then tell the cutter of each block whose lines it gets, before
+ * the first.  Stops are borrowed, and not needed: NULL, or a line from elsewhere, is cut without.
  */
-struct format_marks {
+struct format_stops {
 	int quote, escape;
 };
-struct format_marks format_wants_marks(const struct format *format);
-void format_cutter_see(struct format_cutter *cutter, const struct marks *marks);
+struct format_stops format_wants_stops(const struct format *format);
+void format_cutter_see(struct format_cutter *cutter, const struct stops *stops);
 /* Of the last reject: the first byte (from 0) that did not fit and what was expected there, e.g. "a
  * blank after client". */
 size_t format_failed_at(const struct format_cutter *cutter, const char **expected);

@@ -20,7 +20,7 @@ static inline const char *last_word_end(
 
 static inline const char *find_quote(const struct format_cutter *c, const char *p, const char *end)
 {
-	return c->marks ? marks_find(c->marks, c->marks->quote, p, end)
+	return c->stops ? stops_find(c->stops, c->stops->quote, p, end)
 	                : simd_find_far(c->line, p, end, '"');
 }
 
@@ -254,28 +254,28 @@ static enum record_reject read_time(struct format_cutter *c, struct str line, st
 	return RECORD_BAD_TIME;
 }
 
-struct format_marks format_wants_marks(const struct format *f)
+struct format_stops format_wants_stops(const struct format *f)
 {
-	return (struct format_marks){
+	return (struct format_stops){
 		.quote = f->kind == FORMAT_TEXT || f->kind == FORMAT_JSON,
 		.escape = f->kind == FORMAT_JSON,
 	};
 }
 
-void format_cutter_see(struct format_cutter *c, const struct marks *marks)
+void format_cutter_see(struct format_cutter *c, const struct stops *stops)
 {
-	c->seen = marks;
+	c->seen = stops;
 }
 
 /* What is known of the line beside itself. */
 static inline void look_around(struct format_cutter *c, struct str line)
 {
-	const struct marks *m = c->seen;
+	const struct stops *m = c->seen;
 
-	c->marks = NULL;
+	c->stops = NULL;
 	c->readable = line.p + line.n;
 	if (m && line.p >= m->block.p && c->readable <= m->block.p + m->block.n) {
-		c->marks = m;
+		c->stops = m;
 		c->readable = m->block.p + m->block.n;
 	}
 }

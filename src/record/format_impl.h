@@ -181,8 +181,8 @@ struct format_cutter {
 	int again_ambiguous;
 	const char *line;          /* what fields are slices of; NULL: copies */
 	const char *readable;      /* bytes up to here, at least the line's, may be read */
-	const struct marks *seen;  /* of the last block told of, or NULL */
-	const struct marks *marks; /* the same if the line is in it, else NULL */
+	const struct stops *seen;  /* of the last block told of, or NULL */
+	const struct stops *stops; /* the same if the line is in it, else NULL */
 	size_t failed_at, failed_cut;
 	const char *expected;
 	uint8_t rank[RECORD_SLOTS + 1]; /* JSON: of what fills the slot */

@@ -232,18 +232,18 @@ static int read_escaped_string(struct json *j, struct value *value)
 	return 1;
 }
 
-/* The same by the block's marks: up to the first quote, if no backslash is before it. */
+/* The same by the block's stops: up to the first quote, if no backslash is before it. */
 static inline int read_string(struct json *j, struct value *value)
 {
-	const struct marks *m = j->c->marks;
+	const struct stops *m = j->c->stops;
 	const char *start = j->p + 1, *quote;
 	size_t window, last;
 	uint64_t bits, from;
 
 	if (!m)
 		return read_escaped_string(j, value);
-	window = marks_window(m, start);
-	last = marks_window(m, j->end);
+	window = stops_window(m, start);
+	last = stops_window(m, j->end);
 	from = ~UINT64_C(0) << (size_t)(start - m->block.p) % SIMD_WINDOW;
 	while (!(bits = (m->quote[window] | m->escape[window]) & from) && window < last) {
 		window++;

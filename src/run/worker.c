@@ -12,7 +12,7 @@ struct worker {
 	struct identity *identity; /* borrowed; NULL: nothing is recorded */
 	int keep_known;
 	struct format_cutter *cutter;
-	struct marks marks; /* of the block under way */
+	struct stops stops; /* of the block under way */
 	struct judge *judge;
 	struct run_count count, unit_count; /* verified; since the last commit */
 	struct tally tally, unit_tally;     /* the same of events */
@@ -28,20 +28,20 @@ struct worker {
 	struct judge_verdict verdict;
 };
 
-/* Room for the marks of the largest block. */
-static enum nines_status make_marks(struct worker *w, struct nines_error *err)
+/* Room for the stops of the largest block. */
+static enum nines_status make_stops(struct worker *w, struct nines_error *err)
 {
-	const struct format_marks want = format_wants_marks(w->shared->spec->format);
+	const struct format_stops want = format_wants_stops(w->shared->spec->format);
 	const size_t windows = lines_block_max(w->lines) / SIMD_WINDOW + 1;
 
 	if (!want.quote)
 		return NINES_OK;
-	w->marks.quote = mem_new(windows, sizeof *w->marks.quote);
+	w->stops.quote = mem_new(windows, sizeof *w->stops.quote);
 	if (want.escape)
-		w->marks.escape = mem_new(windows, sizeof *w->marks.escape);
-	if (w->marks.quote == NULL || (want.escape && w->marks.escape == NULL))
+		w->stops.escape = mem_new(windows, sizeof *w->stops.escape);
+	if (w->stops.quote == NULL || (want.escape && w->stops.escape == NULL))
 		return err_nomem(err);
-	format_cutter_see(w->cutter, &w->marks);
+	format_cutter_see(w->cutter, &w->stops);
 	return NINES_OK;
 }
 
@@ -66,7 +66,7 @@ enum nines_status worker_new(
 	if (rc == NINES_OK)
 		rc = judge_new(&w->judge, shared->spec, reading->no_jit, err);
 	if (rc == NINES_OK)
-		rc = make_marks(w, err);
+		rc = make_stops(w, err);
 	if (rc != NINES_OK) {
 		worker_free(w);
 		return rc;
@@ -84,8 +84,8 @@ void worker_free(struct worker *w)
 	identity_free(w->hash);
 	format_cutter_free(w->cutter);
 	judge_free(w->judge);
-	mem_free(w->marks.quote);
-	mem_free(w->marks.escape);
+	mem_free(w->stops.quote);
+	mem_free(w->stops.escape);
 	tally_fini(&w->tally);
 	tally_fini(&w->unit_tally);
 	mem_free(w);
@@ -316,8 +316,8 @@ static void take_block(struct worker *w, struct str block)
 	struct lines_walk walk;
 	struct str line;
 
-	walk = (struct lines_walk){ .block = block, .marks = &w->marks };
-	w->marks.block = block;
+	walk = (struct lines_walk){ .block = block, .stops = &w->stops };
+	w->stops.block = block;
 	while (lines_split(&walk, &line, &w->unit_count.anomaly))
 		take_line(w, line);
 }

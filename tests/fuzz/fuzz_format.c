@@ -69,7 +69,7 @@ static enum record_reject cut_twice(const struct format *f, struct str line)
 	return reject;
 }
 
-/* The line in the midst of a block whose marks the cutter knows; what stands beside it must not
+/* The line in the midst of a block whose stops the cutter knows; what stands beside it must not
  * matter. */
 static void cut_marked(const struct format *f, struct str line)
 {
@@ -78,7 +78,7 @@ static void cut_marked(const struct format *f, struct str line)
 	const size_t windows = n / SIMD_WINDOW + 1;
 	char *block = calloc(windows, SIMD_WINDOW);
 	uint64_t *words = calloc(3 * windows, sizeof *words);
-	const struct marks marks = { { block, n }, words + windows, words + 2 * windows };
+	const struct stops stops = { { block, n }, words + windows, words + 2 * windows };
 	struct format_cutter *c = NULL;
 	struct record plain, marked;
 	enum record_reject reject;
@@ -90,14 +90,14 @@ static void cut_marked(const struct format *f, struct str line)
 	memcpy(block, beside, sizeof beside - 1);
 	memcpy(block + sizeof beside - 1, line.p, line.n);
 	memcpy(block + sizeof beside - 1 + line.n, beside, sizeof beside - 1);
-	(void)marks_look(block, windows, words, marks.quote, marks.escape);
+	(void)stops_look(block, windows, words, stops.quote, stops.escape);
 	line.p = block + sizeof beside - 1;
 	(void)format_cut(c, line, &plain);
 	reject = format_cut(c, line, &plain);
 	at = format_failed_at(c, &expected[0]);
 	/* JSON's unescaped values are the cutter's, until its next line. */
 	if (!c->scratch)
-		format_cutter_see(c, &marks);
+		format_cutter_see(c, &stops);
 	require(format_cut(c, line, &marked) == reject);
 	check_same(f, &plain, &marked);
 	require(reject == RECORD_OK ||

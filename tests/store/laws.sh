@@ -96,20 +96,20 @@ awk 1 all.log | "$program" ingest -q -c nines.yaml --state s/pipe -
 law s/pipe
 
 if "$program" help backfill >/dev/null 2>&1; then
-	"$program" backfill -c nines.yaml --state s/filled day/*.log >rows || fail "backfill: exit status $?"
+	"$program" backfill -q -c nines.yaml --state s/filled day/*.log >rows || fail "backfill: exit status $?"
 	law s/filled
-	"$program" backfill -c nines.yaml --state s/filled day/*.log >rows2
+	"$program" backfill -q -c nines.yaml --state s/filled day/*.log >rows2
 	law s/filled
 	cmp -s rows rows2 || fail "a second backfill says other things"
-	for day in day/*.log; do "$program" backfill -c nines.yaml --state s/filled2 "$day" >rows; done
+	for day in day/*.log; do "$program" backfill -q -c nines.yaml --state s/filled2 "$day" >rows; done
 	law s/filled2
-	"$program" backfill -c nines.yaml --state s/once all.log >rows || fail "backfill of what is known"
+	"$program" backfill -q -c nines.yaml --state s/once all.log >rows || fail "backfill of what is known"
 	law s/once
 else
 	fail "there is no backfill"
 fi
 for store in s/*; do
 	case $store in *-journal) continue ;; esac
-	"$program" store verify --state "$store" || fail "verify $store"
+	"$program" store verify --state "$store" >out || fail "verify $store"
 done
 exit $failed

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "marks.h"
+#include "stops.h"
 #include "suite.h"
 
 #define WINDOWS 5
@@ -26,7 +26,7 @@ static uint64_t model(const char *p, char c)
 }
 
 /* The text is a block of its own size, so that a sanitizer notices a byte read outside. */
-START_TEST(a_mark_is_where_its_byte_is)
+START_TEST(a_stop_is_where_its_byte_is)
 {
 	char *text = malloc(WINDOWS * SIMD_WINDOW);
 	unsigned seed = 3;
@@ -41,9 +41,9 @@ START_TEST(a_mark_is_where_its_byte_is)
 		memset(quote, 0, sizeof quote);
 		for (size_t i = 0; i < windows * SIMD_WINDOW; i++)
 			high |= (unsigned char)text[i] >> 7;
-		ck_assert_int_eq(marks_look(text, windows, newline, NULL, NULL), high);
-		ck_assert_int_eq(marks_look(text, windows, newline, quote, NULL), high);
-		ck_assert_int_eq(marks_look(text, windows, newline, quote, escape), high);
+		ck_assert_int_eq(stops_look(text, windows, newline, NULL, NULL), high);
+		ck_assert_int_eq(stops_look(text, windows, newline, quote, NULL), high);
+		ck_assert_int_eq(stops_look(text, windows, newline, quote, escape), high);
 		for (size_t i = 0; i < windows; i++) {
 			ck_assert(newline[i] == model(text + i * SIMD_WINDOW, '\n'));
 			ck_assert(quote[i] == model(text + i * SIMD_WINDOW, '"'));
@@ -56,27 +56,27 @@ START_TEST(a_mark_is_where_its_byte_is)
 }
 END_TEST
 
-START_TEST(the_first_mark_is_found_before_the_end_and_not_behind_it)
+START_TEST(the_first_stop_is_found_before_the_end_and_not_behind_it)
 {
 	char text[WINDOWS * SIMD_WINDOW];
 	uint64_t newline[WINDOWS], quote[WINDOWS + 1];
-	const struct marks marks = { { text, sizeof text }, quote, NULL };
+	const struct stops stops = { { text, sizeof text }, quote, NULL };
 	unsigned seed = 5;
 
 	for (unsigned round = 1; round < 200; round++) {
 		fill(text, sizeof text, 4 * round, &seed);
 		quote[WINDOWS] = ~UINT64_C(0); /* whatever is left there from another block */
-		(void)marks_look(text, WINDOWS, newline, quote, NULL);
+		(void)stops_look(text, WINDOWS, newline, quote, NULL);
 		for (size_t from = 0; from <= sizeof text; from += 1 + from % 7)
 			for (size_t to = from; to <= sizeof text; to += 1 + to % 11) {
 				const char *want = memchr(text + from, '"', to - from);
 
 				ck_assert_ptr_eq(
-				    marks_find(&marks, quote, text + from, text + to), want);
+				    stops_find(&stops, quote, text + from, text + to), want);
 			}
 	}
 }
 END_TEST
 
 SUITE(
-    "marks", a_mark_is_where_its_byte_is, the_first_mark_is_found_before_the_end_and_not_behind_it)
+    "stops", a_stop_is_where_its_byte_is, the_first_stop_is_found_before_the_end_and_not_behind_it)

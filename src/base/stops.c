@@ -1,6 +1,6 @@
-#include "marks.h"
+#include "stops.h"
 
-/* Inlined once for each choice of marks, so that none of them costs those who do not ask. */
+/* Inlined once for each choice of stops, so that none of them costs those who do not ask. */
 static inline int look(
     const char *p, size_t windows, uint64_t *newline, uint64_t *quote, uint64_t *escape)
 {
@@ -17,7 +17,7 @@ static inline int look(
 	return high != 0;
 }
 
-int marks_look(const char *p, size_t windows, uint64_t *newline, uint64_t *quote, uint64_t *escape)
+int stops_look(const char *p, size_t windows, uint64_t *newline, uint64_t *quote, uint64_t *escape)
 {
 	if (quote && escape)
 		return look(p, windows, newline, quote, escape);

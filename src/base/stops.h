@@ -1,32 +1,32 @@
-/* Marks: where in a block of lines the bytes are that lines and fields end at, found in one pass
+/* Stops: where in a block of lines the bytes are that lines and fields end at, found in one pass
  * over the block for all who ask, a bit a byte.  Text is read in windows of 64 bytes, a word of
  * bits each; the bits of a last window that is not full are zero behind the text. */
-#ifndef MARKS_H
-#define MARKS_H
+#ifndef STOPS_H
+#define STOPS_H
 #include "simd.h"
 #include "str.h"
 
-struct marks {
-	struct str block; /* whose marks these are, as far as it was looked at */
+struct stops {
+	struct str block; /* whose stops these are, as far as it was looked at */
 	uint64_t *quote;  /* '"', by window */
 	uint64_t *escape; /* '\\', or NULL: nobody asks */
 };
 
 /* Looks at so many windows from p on.  quote and escape may be NULL.  Whether some byte is over
  * 0x7f. */
-int marks_look(const char *p, size_t windows, uint64_t *newline, uint64_t *quote, uint64_t *escape);
+int stops_look(const char *p, size_t windows, uint64_t *newline, uint64_t *quote, uint64_t *escape);
 
-static inline size_t marks_window(const struct marks *m, const char *p)
+static inline size_t stops_window(const struct stops *m, const char *p)
 {
 	return (size_t)(p - m->block.p) / SIMD_WINDOW;
 }
 
 /* The first byte of [p, end) that is marked in `mark`, or NULL. */
-static inline const char *marks_find(
-    const struct marks *m, const uint64_t *mark, const char *p, const char *end)
+static inline const char *stops_find(
+    const struct stops *m, const uint64_t *mark, const char *p, const char *end)
 {
-	const size_t last = marks_window(m, end);
-	size_t window = marks_window(m, p);
+	const size_t last = stops_window(m, end);
+	size_t window = stops_window(m, p);
 	uint64_t bits = mark[window] & ~UINT64_C(0) << (size_t)(p - m->block.p) % SIMD_WINDOW;
 	const char *found;
 
