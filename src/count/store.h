@@ -131,7 +131,8 @@ struct store_view {
 	                     * last_s are events where a source's first or last one lies in the
 	                     * first or last row; elsewhere the start of that row */
 	struct store_source
-	    *source;        /* those with an event in [from, to), by first event, then name */
+	    *source; /* those with an event in [from, to), by first event, then name; and before
+	              * them those without any that were read then, or up to a minute later */
 	struct item **item; /* of each source, `items` each, ended by a NULL name */
 	size_t sources;
 	const struct store_span **counted; /* of each column: the spans counted under its series */

@@ -41,7 +41,8 @@ static const char *const text[STORE_SQLS] = {
 	[STORE_SQL_SOURCE_BY_NAME] = SOURCES "name = ?1 ORDER BY id",
 	[STORE_SQL_SOURCE_BY_ID] = SOURCES "id = ?1",
 	[STORE_SQL_SOURCE_BY_EVENT] = SOURCES
-		"last_event >= ?1 AND first_event < ?2 ORDER BY first_event, name, id",
+		"(last_event >= ?1 AND first_event < ?2) OR "
+		"(first_event IS NULL AND seen >= ?1 AND seen - 60 < ?2) ORDER BY first_event, name, id",
 	[STORE_SQL_SOURCE_NEWEST_FIRST] = "SELECT " SOURCE
 		" FROM source ORDER BY last_event DESC NULLS LAST, name, id",
 	[STORE_SQL_SOURCE_INSERT] = "INSERT INTO source(" SOURCE ") VALUES (NULL, ?2, ?3, ?4, ?5, ?6, "

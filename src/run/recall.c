@@ -103,10 +103,11 @@ static struct row_sums sum_rows(const struct recalling *r)
 
 /* ---- sources ---- */
 
+/* A log of which nothing was counted by these rules is not worth a word. */
 static enum nines_status take_source(struct recalling *r, size_t i, struct nines_error *err)
 {
 	const struct store_source *from = &r->view.source[i];
-	struct run_source *to = &r->tally->source[r->tally->sources++];
+	struct run_source *to = &r->tally->source[r->tally->sources];
 	struct run_count count = { 0 };
 
 	for (const struct item *item = r->view.item[i]; item->name != NULL; item++)
@@ -122,6 +123,7 @@ static enum nines_status take_source(struct recalling *r, size_t i, struct nines
 		return damaged(r, err, "an unknown status");
 	to->whole = source_status_whole(to->source.status);
 	r->tally->incomplete |= !to->whole;
+	r->tally->sources += count.lines > 0 || !to->whole;
 	return NINES_OK;
 }
 

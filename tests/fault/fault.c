@@ -55,6 +55,8 @@ static const struct scenario scenario[] = {
 	{ "store verify",     NINES("store", "verify", "--state", "s.db"), NULL },
 	{ "store prune",      NINES("store", "prune", "-n", "-c", "nines.yaml", "--state", "s.db"), NULL },
 	{ "store forget",     NINES("store", "forget", "-n", "--state", "s.db", "access.log"), NULL },
+	{ "first ingest",     NINES("ingest", "-n", "-c", "nines.yaml", "--state", "none.db", "access.log", "access.log.gz"), NULL },
+	{ "ingest",           NINES("ingest", "-n", "-c", "nines.yaml", "--state", "s.db", "access.log.gz", "access.log", "a.part"), NULL },
 	{ "check",            NINES("check", "-c", "nines.yaml"), NULL },
 	{ "check, findings",  NINES("check", "-c", "bad.yaml"), NULL },
 	{ "explain",          NINES("explain", "-c", "nines.yaml", "access.log"), NULL },

@@ -153,6 +153,32 @@ START_TEST(a_source_that_was_not_read_whole_leaves_the_answer_incomplete)
 }
 END_TEST
 
+/* A log whose format has changed has no event at all: its lines must not be lost from sight. */
+START_TEST(a_log_without_an_event_counts_when_it_was_read)
+{
+	const struct recall_order before = { NINES_NEVER, NOON - HOUR, NINES_NEVER, NINES_NEVER,
+		0 };
+	struct store_source source;
+	struct nines_tally *t;
+	struct tally none;
+	struct place p;
+
+	begin(&p);
+	tally_init(&none, 2, 60);
+	source = room_source("junk.log", &none);
+	(void)room_write(p.store, &source, &p.shape, &none, 0);
+	t = recall(&p, &everything);
+	ck_assert_uint_eq(t->sources, 1);
+	ck_assert_uint_eq(t->count.lines, 2);
+	ck_assert_uint_eq(t->count.reject[RECORD_BAD_TIME], 2);
+	run_free(t);
+	t = recall(&p, &before);
+	ck_assert_uint_eq(t->sources, 0);
+	run_free(t);
+	end(&p);
+}
+END_TEST
+
 START_TEST(a_gap_is_a_source_of_its_own)
 {
 	struct recall_order order = everything;
@@ -278,6 +304,7 @@ START_TEST(counts_that_do_not_add_up_are_no_answer)
 END_TEST
 
 SUITE("recall", a_store_gives_back_what_was_counted, lines_outside_of_the_span_are_out_of_range,
-    a_source_that_was_not_read_whole_leaves_the_answer_incomplete, a_gap_is_a_source_of_its_own,
+    a_source_that_was_not_read_whole_leaves_the_answer_incomplete,
+    a_log_without_an_event_counts_when_it_was_read, a_gap_is_a_source_of_its_own,
     former_rules_are_kept_apart, sources_that_were_forgotten_leave_sums_that_hold,
     counts_that_do_not_add_up_are_no_answer)
