@@ -309,8 +309,9 @@ struct nines_recall {
 enum nines_status nines_tally_recall(struct nines_tally **tally, struct nines_store *store,
     const struct nines_spec *spec, const struct nines_io *io, const struct nines_recall *recall,
     struct nines_error *err);
-/* The instant of the last event (of a store's, at least its minute), NINES_NEVER without one. */
-int64_t nines_tally_last_event(const struct nines_tally *tally);
+/* The instant of the last event before `before`, or at least its bucket's last second; INT64_MAX:
+ * no bound.  NINES_NEVER: without one, and when a store's lies before all that was asked of it. */
+int64_t nines_tally_last_event(const struct nines_tally *tally, int64_t before);
 
 /* What the store holds.  format: "text" or "json"; nines_store_format(i) lists them, NULL ends.
  * verbose: every log, not only the newest ones. */

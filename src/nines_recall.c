@@ -34,9 +34,31 @@ enum nines_status nines_tally_recall(struct nines_tally **tally, struct nines_st
 	return rc == NINES_OK ? recall_tally(tally, store->store, spec->spec, &order, err) : rc;
 }
 
-int64_t nines_tally_last_event(const struct nines_tally *tally)
+/* When in its bucket an event happened is not known: the doubt speaks for the newest. */
+static int64_t last_of_rows(const struct tally *tally, int64_t before)
 {
+	int64_t last = NINES_NEVER;
+
+	for (size_t i = 0; i < tally->slots; i++) {
+		const struct tally_row *row = tally->slot[i];
+		int64_t t;
+
+		if (row == NULL || row->start_s >= before)
+			continue;
+		t = row->start_s + tally->bucket_s - 1;
+		t = t < before ? t : before - 1;
+		last = t > last ? t : last;
+	}
+	return last;
+}
+
+int64_t nines_tally_last_event(const struct nines_tally *tally, int64_t before)
+{
+	int64_t last = NINES_NEVER;
+
 	if (tally->tally.rows > 0)
-		return tally->tally.last_s;
-	return tally->store != NULL ? tally->store->newest_event : NINES_NEVER;
+		last = tally->tally.last_s;
+	else if (tally->store != NULL)
+		last = tally->store->newest_event;
+	return last < before ? last : last_of_rows(&tally->tally, before);
 }

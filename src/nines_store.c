@@ -165,6 +165,8 @@ static void write_source(struct out *o, const struct ingest_source *s)
 		out_grouped(o, read->lines);
 		out_cstr(o, read->lines == 1 ? " line" : " lines");
 	}
+	if (s->waits)
+		out_cstr(o, ", a last line waits for its end");
 	if (s->known_as != NULL) {
 		out_cstr(o, ", known as ");
 		out_visible(o, str_of(s->known_as));

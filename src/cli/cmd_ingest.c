@@ -12,7 +12,7 @@ static int open_store(struct cli *cli, struct nines_store **store)
 	struct state state;
 
 	*store = NULL;
-	if (!state_find(cli, NINES_STORE_WRITE, &state))
+	if (!state_find(cli, NINES_STORE_WRITE, &state) || !state_is_no_input(cli, &state))
 		return 0;
 	if (cli->opt.dry_run && access(state.path, F_OK) != 0)
 		return 1;

@@ -48,6 +48,7 @@ void measure_obey_signal(void)
 
 	if (number == 0)
 		return;
+	(void)fflush(stdout);
 	(void)signal(number, SIG_DFL);
 	(void)raise(number);
 }
@@ -340,7 +341,8 @@ static int choose_record(struct measure *m)
 {
 	struct cli *cli = m->cli;
 
-	if (!state_find(cli, NINES_STORE_WRITE, &m->state) || !inputs_find(cli))
+	if (!state_find(cli, NINES_STORE_WRITE, &m->state) || !inputs_find(cli) ||
+	    !state_is_no_input(cli, &m->state))
 		return 0;
 	m->stored = m->records = 1;
 	cli->store = m->state.path;
@@ -389,7 +391,8 @@ static int max_age(struct cli *cli, int64_t *seconds)
 
 static void check_age(const struct measure *m)
 {
-	const int64_t last = nines_tally_last_event(m->tally);
+	const int64_t before = m->cli->opt.as_of != NULL ? m->cli->now : INT64_MAX;
+	const int64_t last = nines_tally_last_event(m->tally, before);
 	char text[NINES_INSTANT_SIZE], now[NINES_INSTANT_SIZE];
 	struct cli *cli = m->cli;
 
@@ -399,7 +402,8 @@ static void check_age(const struct measure *m)
 	if (cli->opt.quiet)
 		return;
 	if (last == NINES_NEVER)
-		(void)fputs("nines: --max-age: there is no event\n", stderr);
+		(void)fprintf(stderr, "nines: --max-age: there is no event%s\n",
+		    m->stored ? " in the time that was asked for" : "");
 	else
 		(void)fprintf(stderr,
 		    "nines: --max-age: the last event is of %s, more than %s before %s\n",

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "state.h"
+
 const char *outputs_path(const struct opt *opt, size_t i)
 {
 	const char *equals = strchr(opt->format.item[i], '=');
@@ -47,7 +49,7 @@ static int spares_inputs(struct cli *cli, const char *path)
 			cli_complain(cli, "'%s' is an input; writing there would destroy it", path);
 			return 0;
 		}
-	if (cli->store != NULL && (strcmp(path, cli->store) == 0 || same_file(path, cli->store))) {
+	if (cli->store != NULL && state_is_of(cli->store, path)) {
 		cli_complain(cli, "'%s' is the store; writing there would destroy it", path);
 		return 0;
 	}

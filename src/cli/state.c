@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define FILE_NAME   "nines.db"
+#define JOURNAL     "-journal"
 #define SYSTEM      "/var/lib/nines"
 #define WAIT_S      60
 #define WAIT_S_MOST 86400
@@ -137,6 +138,33 @@ int state_exists(struct cli *cli, const struct state *state)
 		return 1;
 	cli_complain(cli, "%s: there is no store yet; nines ingest makes it", state->path);
 	return 0;
+}
+
+static int same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return strcmp(a, b) == 0 ||
+	    (stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+	        x.st_ino == y.st_ino);
+}
+
+int state_is_of(const char *store, const char *path)
+{
+	struct state journal;
+
+	return same_file(store, path) ||
+	    (set_path(&journal, "%s" JOURNAL, store) && same_file(journal.path, path));
+}
+
+int state_is_no_input(struct cli *cli, const struct state *state)
+{
+	for (size_t i = 0; cli->inputs_made && i < cli->inputs.gl_pathc; i++)
+		if (state_is_of(state->path, cli->inputs.gl_pathv[i])) {
+			cli_complain(cli, "'%s' is the store, not a log", cli->inputs.gl_pathv[i]);
+			return 0;
+		}
+	return 1;
 }
 
 struct nines_store *state_open(

@@ -20,6 +20,10 @@ struct state {
 int state_find(struct cli *cli, enum nines_store_mode mode, struct state *state);
 /* 0 after complaining that there is no file yet. */
 int state_exists(struct cli *cli, const struct state *state);
+/* Whether path is the store of this name, or the journal that belongs to it. */
+int state_is_of(const char *store, const char *path);
+/* The store is no log.  0 after complaining that an input is it. */
+int state_is_no_input(struct cli *cli, const struct state *state);
 /* Opens that store, waiting for another run as long as --wait says.  NULL after complaining. */
 struct nines_store *state_open(
     struct cli *cli, enum nines_store_mode mode, const struct state *state);

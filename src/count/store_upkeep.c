@@ -74,6 +74,9 @@ static enum nines_status counts_fold(struct folding *f, int64_t before, struct n
 
 		if (status != NINES_OK || start == NINES_NEVER)
 			return status;
+		/* In a damaged file the rows need not ascend, and there would be no end. */
+		if (start < hour[0])
+			return store_sql_damaged(f->store, "a count that cannot be", err);
 		hour[0] = when_floor(start, STORE_HOUR_S);
 		hour[1] = hour[0] + STORE_HOUR_S;
 		status = hour_fold(f, hour, err);

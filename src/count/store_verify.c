@@ -11,6 +11,10 @@
 static const struct {
 	const char *sql, *says;
 } question[] = {
+	{ "SELECT column1 FROM (VALUES ('meta'), ('series'), ('source'), ('mark'), ('count'), ('item'), "
+	  "('span'), ('gap')) WHERE column1 NOT IN (SELECT name FROM sqlite_schema WHERE type = 'table')",
+	  "the table %s is not there" },
+	{ "SELECT count(*) FROM meta HAVING count(*) <> 1", "meta has %s rows in place of one" },
 	{ "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check",
 	  "%s: row %s names a row of %s that is not there" },
 	{ "SELECT count(*), min(start) FROM count WHERE NOT (0 <= good AND good <= valid AND 0 <= missing) "
@@ -46,6 +50,8 @@ static const struct {
 	{ "SELECT source, max(length), end_length FROM mark JOIN source ON source.id = mark.source "
 	  "WHERE length > end_length GROUP BY source",
 	  "source %s has a mark at %s, beyond its end at %s" },
+	{ "SELECT id, first_event, last_event FROM source WHERE first_event > last_event",
+	  "source %s has its first event at %s, after its last at %s" },
 	{ "SELECT id, first_length, end_length FROM source WHERE first_length > end_length",
 	  "source %s has a first line of %s bytes, beyond its end at %s" },
 };
@@ -65,12 +71,24 @@ static void tell(struct verifying *v, const char *text)
 	v->finding(v->ctx, text);
 }
 
+/* SQLite puts many findings, and a heading, into one text. */
+static void tell_lines(struct verifying *v, char *text)
+{
+	for (char *line = text, *end; line != NULL; line = end) {
+		end = strchr(line, '\n');
+		if (end != NULL)
+			*end++ = '\0';
+		if (*line != '\0' && strncmp(line, "***", 3) != 0)
+			tell(v, line);
+	}
+}
+
 /* says, with each %s replaced by the next column. */
 static enum nines_status tell_row(
     struct verifying *v, sqlite3_stmt *stmt, const char *says, struct nines_error *err)
 {
 	struct mem_arena arena = { 0 };
-	const char *text = "";
+	char *text = mem_arena_fmt(&arena, "%s", "");
 
 	for (int column = 0; text; column++) {
 		const char *place = strstr(says, "%s"), *value;
@@ -83,7 +101,7 @@ static enum nines_status tell_row(
 		says = place + 2;
 	}
 	if (text)
-		tell(v, text);
+		tell_lines(v, text);
 	mem_arena_fini(&arena);
 	return text ? NINES_OK : err_nomem(err);
 }
@@ -137,7 +155,8 @@ enum nines_status store_verify(struct store *store, store_finding_fn *finding, v
 	if (status == NINES_OK && v.findings > 0)
 		tell(&v, "the rest was not looked at: SQLite itself finds the file damaged");
 	for (size_t i = 0; i < sizeof question / sizeof *question && status == NINES_OK; i++) {
-		if (i == 0 && v.findings > 0)
+		/* Nor can much be asked where a table is missing. */
+		if (i <= 1 && v.findings > 0)
 			break;
 		status = ask(&v, question[i].sql, question[i].says, err);
 	}

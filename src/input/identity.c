@@ -129,6 +129,7 @@ struct identity_state identity_state(const struct identity *id)
 		.end = sure->end,
 		.known = beyond ? sure->end : sure->known,
 		.within = sure->within,
+		.rest = sure->at.length - sure->end.length,
 		.raw_end = id->packed ? id->unit_raw : sure->raw_end,
 		.unit_end = id->unit_end,
 		.bytes = sure->bytes_end,

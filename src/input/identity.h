@@ -32,6 +32,7 @@ struct identity_state {     /* where an identity stands; plain values */
 	                       compressed log can be gone on with */
 	/* Decoded bytes up to `end`, nothing left out: of this reading, and from `known` on. */
 	uint64_t bytes, new_bytes;
+	uint64_t rest; /* bytes of content after `end`, in a line that lacks its own */
 };
 
 /* What is asked of an identity: marks, or the hash alone. */

@@ -220,6 +220,19 @@ void source_list_close(struct source_list *list)
 	*list = (struct source_list){ 0 };
 }
 
+void source_list_spare(struct source_list *list, size_t descriptors)
+{
+	for (size_t i = list->used; i > 0 && descriptors > 0 && !list->keep_open; i--) {
+		struct source *s = &list->source[i - 1];
+
+		if (s->fd < 0 || s->borrowed)
+			continue;
+		let_go(list, s);
+		s->lazy = 1;
+		descriptors--;
+	}
+}
+
 int source_ready(struct source_list *list, size_t i)
 {
 	struct source *s = &list->source[i];

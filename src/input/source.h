@@ -78,6 +78,9 @@ struct source_list {
 enum nines_status source_list_open(struct source_list *list, const char *const *name, size_t n,
     const struct nines_io *io, struct nines_error *err);
 void source_list_close(struct source_list *list);
+/* Before anything is read: where the descriptor limit left no room, gives this many descriptors
+ * back; their sources are opened when they are ready to be read. */
+void source_list_spare(struct source_list *list, size_t descriptors);
 /* Ready for reading: opens a lazy one.  0 when its status says there is nothing to read, or it was
  * read.  This and the functions below may run for different i at once. */
 int source_ready(struct source_list *list, size_t i);

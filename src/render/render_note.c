@@ -47,6 +47,7 @@ static size_t missing(const struct render_subject *s, void *ctx)
 
 #define TOLD_MOST 32
 #define TAIL_S    3600 /* silence at the end worth a word */
+#define HEAD_S    60   /* windows begin with a minute, the first event somewhere in it */
 
 struct told {
 	struct {
@@ -75,7 +76,7 @@ static int is_told(struct told *told, const struct report_objective *o)
 static void say_why(const struct render_subject *s, struct out *o)
 {
 	const struct report_input *in = &s->page->report->input;
-	const int late = in->first_event > s->objective->window.from;
+	const int late = in->first_event >= s->objective->window.from + HEAD_S;
 	const int early = in->last_event < s->objective->window.to - TAIL_S;
 
 	if (in->first_event == NINES_NEVER)

@@ -153,6 +153,8 @@ static enum nines_status take(
 	if (rc != NINES_OK || was_stopped(in, match->i))
 		return rc;
 	in->result->source[match->i].fate = match->fate;
+	in->result->source[match->i].waits =
+	    way != INGEST_SAME && identity_state(in->identity).rest > 0;
 	rc = conclude(in, match->i, known_note, err);
 	return rc == NINES_OK ? ingest_write(match, way, err) : rc;
 }

@@ -38,6 +38,7 @@ struct ingest_source {
 	struct run_source source;
 	enum ingest_fate fate;
 	int64_t id;
+	int waits;            /* a last line without its end was left for later */
 	const char *known_as; /* the name it was known by, when another; or NULL */
 };
 struct ingest_gap {

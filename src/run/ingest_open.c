@@ -8,6 +8,7 @@
 /* A rotation renames a handful of files once; whoever renames faster than this twenty times in
  * succession is not rotating logs. */
 #define ROUNDS 20
+#define SPARE  8 /* descriptors for the store, its journal and a look at what a name stands for */
 
 static void names(const struct ingesting *in, const char *const **name, size_t *n)
 {
@@ -24,6 +25,7 @@ static enum nines_status open_all(struct ingesting *in, struct nines_error *err)
 {
 	struct mem_arena *arena = &in->result->arena;
 	const char *const *name, **copy;
+	enum nines_status rc;
 	size_t n;
 
 	names(in, &name, &n);
@@ -35,7 +37,10 @@ static enum nines_status open_all(struct ingesting *in, struct nines_error *err)
 		if (copy[i] == NULL)
 			return err_nomem(err);
 	}
-	return source_list_open(&in->list, copy, n, in->io, err);
+	rc = source_list_open(&in->list, copy, n, in->io, err);
+	if (rc == NINES_OK)
+		source_list_spare(&in->list, SPARE);
+	return rc;
 }
 
 /* Whether the name stands for what is open under it, or still for nothing. */

@@ -908,6 +908,41 @@ START_TEST(a_dry_run_says_the_same_and_writes_nothing)
 }
 END_TEST
 
+/* What is older than `retain` is kept by the hour, with all sources together; a log that still lies
+ * there is not forgotten, so that it is not counted again. */
+START_TEST(what_was_folded_is_neither_doubled_nor_counted_anew)
+{
+	static const char late[] = "h - - [20/Jan/2025:00:00:00 +0000] \"GET / HTTP/1.1\" 200 1\n";
+	struct world w;
+	uint64_t bad;
+
+	world_init(&w);
+	world_rules(&w, CONFIG("^2") "retain: 2d\n");
+	w.now += 10 * 86400;
+	add("x.log", 0, 300);
+	add("copy.log", 0, 250);
+	INGEST(&w, "x.log");
+	add_text("y.log", late);
+	INGEST(&w, "x.log", "y.log");
+	SAID(&w, " minutes folded into hours\n");
+	ck_assert_uint_eq(counted(&w, &bad), 301);
+	for (int year = 0; year < 3; year++) {
+		w.now += 366 * INT64_C(86400);
+		INGEST(&w, "x.log", "y.log", "copy.log");
+		SAID(&w, "3 already counted; 0 lines");
+		add_text("y.log", late);
+		INGEST(&w, "x.log", "y.log", "copy.log");
+		SAID(&w, "1 grown, 2 already counted; 1 line");
+	}
+	w.recount = 1;
+	INGEST(&w, "x.log", "y.log");
+	NOTED(&w, "x.log: stays as it was counted: it was folded into hours");
+	ck_assert_int_eq(w.incomplete, 1);
+	ck_assert_uint_eq(counted(&w, &bad), 304);
+	world_fini(&w);
+}
+END_TEST
+
 /* Between the listing and the opening the log is rotated, twice. */
 static void rotating_names(void *ctx, const char *const **name, size_t *n)
 {
@@ -980,5 +1015,5 @@ SUITE("ingest", what_is_appended_is_counted_once, a_half_written_line_waits_for_
     a_packed_copy_cut_amid_a_line_goes_on_with_the_whole_one,
     an_inode_that_is_used_again_is_no_identity, what_cannot_be_read_does_not_keep_the_others,
     new_rules_start_a_new_series_and_say_so_once, a_recount_replaces_what_was_counted,
-    a_dry_run_says_the_same_and_writes_nothing, a_rotation_during_the_run_neither_loses_nor_doubles,
-    standard_input_is_known_by_its_content)
+    a_dry_run_says_the_same_and_writes_nothing, what_was_folded_is_neither_doubled_nor_counted_anew,
+    a_rotation_during_the_run_neither_loses_nor_doubles, standard_input_is_known_by_its_content)

@@ -280,6 +280,7 @@ START_TEST(more_files_than_descriptors_are_opened_one_after_the_other)
 	const struct rlimit few = { 12, 12 };
 	char text[16];
 	size_t lazy = 0;
+	int spare[3];
 
 	enter_folder();
 	for (size_t i = 0; i < N + 2; i++) {
@@ -291,6 +292,11 @@ START_TEST(more_files_than_descriptors_are_opened_one_after_the_other)
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
 	open_system(&list, name, N + 2);
 	ck_assert_int_eq(list.keep_open, 0);
+	source_list_spare(&list, 3);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_ge(spare[i] = open("/dev/null", O_RDONLY), 0);
+	for (int i = 0; i < 3; i++)
+		(void)close(spare[i]);
 	for (size_t i = 0; i < N + 2; i++) {
 		lazy += (size_t)list.source[i].lazy;
 		ck_assert_int_eq(source_ready(&list, i), i < N);
