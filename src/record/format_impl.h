@@ -121,7 +121,8 @@ struct format_cut {
 	                         follows is not */
 };
 
-#define FORMAT_CLF 6 /* client ident user [time] "request" status */
+#define FORMAT_CLF      6 /* client ident user [time] "request" status */
+#define FORMAT_COMBINED 9 /* the same, bytes "referer" "agent" */
 
 struct format_slot {
 	struct str name;
@@ -164,8 +165,10 @@ struct format {
 	const char *lead_expected;
 	struct format_cut *cut;
 	size_t cuts;
-	int begins_clf; /* the first FORMAT_CLF cuts are as in the servers' own formats */
-	int wants_clf;  /* of these, somebody asks for the client, ident or user */
+	int begins_clf;      /* the first FORMAT_CLF cuts are as in the servers' own formats */
+	int begins_combined; /* the first FORMAT_COMBINED are */
+	int wants_client;    /* of these, somebody asks for the client, ident or user */
+	int wants_agent;     /* or for the bytes, referer or agent */
 
 	struct format_node *root;  /* JSON; NULL: no key is wanted */
 	const char *time_expected; /* JSON: what to say of a line without a time */
