@@ -4,7 +4,7 @@
 static inline int look(
     const char *p, size_t windows, uint64_t *newline, uint64_t *quote, uint64_t *escape)
 {
-	uint32_t high = 0;
+	struct simd_laid laid = simd_laid_none();
 
 	for (size_t i = 0; i < windows; i++, p += SIMD_WINDOW) {
 		newline[i] = simd_window_equal(p, '\n');
@@ -12,9 +12,9 @@ static inline int look(
 			quote[i] = simd_window_equal(p, '"');
 		if (escape)
 			escape[i] = simd_window_equal(p, '\\');
-		high |= !simd_window_is_ascii(p);
+		laid = simd_lay_window(laid, p);
 	}
-	return high != 0;
+	return !simd_laid_is_ascii(laid);
 }
 
 int stops_look(const char *p, size_t windows, uint64_t *newline, uint64_t *quote, uint64_t *escape)

@@ -30,6 +30,7 @@ enum format_part {
 	FORMAT_QUERY,
 	FORMAT_PROTO,
 };
+#define FORMAT_PARTS (FORMAT_PROTO + 1)
 struct format_output {
 	uint8_t slot;
 	uint8_t part;
@@ -44,6 +45,7 @@ struct format_origin {
 	enum record_unit unit; /* of its text, when it is a duration */
 	size_t column;         /* in the source text, from 1; PATTERN: the group's number */
 	int decoded;           /* a path the server has decoded: '?' is part of it */
+	int is_plain;          /* asked for a request's method, uri and path alone */
 	struct format_output *output; /* set by format_ready */
 	size_t outputs;
 };

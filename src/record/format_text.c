@@ -368,6 +368,17 @@ static enum format_use choose_use(const struct format_cut *cut)
 	return o->part == FORMAT_NUMBER ? FORMAT_USE_NUMBER : FORMAT_USE_PARTS;
 }
 
+static int asks_plain(const struct format_origin *origin)
+{
+	for (size_t i = 0; i < origin->outputs; i++) {
+		const uint8_t part = origin->output[i].part;
+
+		if (part != FORMAT_METHOD && part != FORMAT_URI && part != FORMAT_PATH)
+			return 0;
+	}
+	return 1;
+}
+
 /* Element i, a variable, with the literal or the target that follows it. */
 static enum nines_status build_cut(
     struct format *f, size_t i, int in_quotes, struct nines_error *err)
@@ -388,6 +399,7 @@ static enum nines_status build_cut(
 	set_stop_word(cut);
 	cut->quick = choose_quick(cut);
 	cut->use = choose_use(cut);
+	f->origin[e->origin].is_plain = asks_plain(cut->origin);
 	if (cut->use == FORMAT_USE_AS_IS || cut->use == FORMAT_USE_NUMBER)
 		cut->slot = cut->origin->output->slot;
 	cut->filled = cut->op == FORMAT_CUT_NUMBER && !f->absent_is_empty;
