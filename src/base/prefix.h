@@ -50,18 +50,21 @@ static inline enum prefix_answer prefix_end(
 
 static inline enum prefix_answer prefix_test(const struct prefix *x, struct str s)
 {
+	const uint64_t last = x->last;
 	uint64_t alive = x->first;
 
-	for (size_t i = 0; i < s.n && alive; i++) {
+	for (size_t i = 0; i < s.n; i++) {
 		const uint64_t met = alive & x->fits[(unsigned char)s.p[i]];
 
-		if (met & x->last) {
+		if (!met)
+			return PREFIX_NO;
+		if (met & last) {
 			const enum prefix_answer answer = prefix_end(x, met, s, i);
 
 			if (answer != PREFIX_NO)
 				return answer;
 		}
-		alive = (met & ~x->last) << 1;
+		alive = (met & ~last) << 1;
 	}
 	return PREFIX_NO;
 }

@@ -37,4 +37,43 @@ static inline const char *stops_find(
 	found = m->block.p + window * SIMD_WINDOW + __builtin_ctzll(bits);
 	return found < end ? found : NULL;
 }
+
+/* A walk over the marked bytes of [p, end), when several are asked for in turn. */
+struct stops_walk {
+	const uint64_t *window, *last;
+	uint64_t bits;    /* of this window: those not yet passed */
+	const char *from; /* where this window begins */
+	const char *end;
+};
+
+static inline struct stops_walk stops_walk(
+    const struct stops *m, const uint64_t *mark, const char *p, const char *end)
+{
+	const size_t at = (size_t)(p - m->block.p);
+	const uint64_t *window = mark + at / SIMD_WINDOW;
+
+	return (struct stops_walk){
+		.window = window,
+		.last = mark + stops_window(m, end),
+		.bits = *window & ~UINT64_C(0) << at % SIMD_WINDOW,
+		.from = p - at % SIMD_WINDOW,
+		.end = end,
+	};
+}
+
+/* The next one.  Behind the last it gives `end` or something behind that. */
+static inline const char *stops_next(struct stops_walk *w)
+{
+	const char *found;
+
+	while (!w->bits) {
+		if (w->window == w->last)
+			return w->end;
+		w->bits = *++w->window;
+		w->from += SIMD_WINDOW;
+	}
+	found = w->from + __builtin_ctzll(w->bits);
+	w->bits &= w->bits - 1;
+	return found;
+}
 #endif

@@ -354,7 +354,6 @@ int lines_look_ahead(struct lines_walk *w)
 	w->may_be_high |= w->is_high;
 	w->from = w->seen;
 	w->seen += left < SIMD_WINDOW ? left : w->windows * SIMD_WINDOW;
-	w->window = 0;
 	return 1;
 }
 

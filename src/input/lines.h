@@ -80,18 +80,23 @@ int lines_trim(struct lines_walk *walk, struct str *line, int ended, struct line
 static inline int lines_split(struct lines_walk *w, struct str *line, struct lines_count *count)
 {
 	const char *p = w->block.p + w->at;
-	size_t newline = w->block.n, n;
+	uint64_t newlines = w->newlines;
+	size_t window = w->window, newline = w->block.n, n;
 
 	if (w->at >= w->block.n)
 		return 0;
-	while (w->newlines == 0) {
-		if (++w->window >= w->windows && !lines_look_ahead(w))
-			break;
-		w->newlines = w->newline[w->window];
+	while (newlines == 0) {
+		if (++window >= w->windows) {
+			if (!lines_look_ahead(w))
+				break;
+			window = 0;
+		}
+		newlines = w->newline[window];
 	}
-	if (w->newlines != 0)
-		newline = w->from + w->window * SIMD_WINDOW + (size_t)__builtin_ctzll(w->newlines);
-	w->newlines &= w->newlines - 1;
+	if (newlines != 0)
+		newline = w->from + window * SIMD_WINDOW + (size_t)__builtin_ctzll(newlines);
+	w->window = window;
+	w->newlines = newlines & (newlines - 1);
 	n = newline - w->at;
 	w->at = newline < w->block.n ? newline + 1 : newline;
 	*line = (struct str){ p, n };

@@ -210,10 +210,8 @@ static void recall(struct judge *j, const struct record *r)
 static inline enum judge_truth clause_truth(
     struct judge *j, const struct judge_clause *c, const struct record *r)
 {
-	if (c->brief & j->known & ~j->yes)
-		return JUDGE_NO;
-	if (c->brief & ~j->known)
-		return truth_of(j, c->node, r);
+	if (c->brief & ~j->yes) /* what is not known is not said yes to either */
+		return c->brief & j->known & ~j->yes ? JUDGE_NO : truth_of(j, c->node, r);
 	return c->rest == JUDGE_NODE_NONE ? JUDGE_YES : truth_of(j, c->rest, r);
 }
 
@@ -232,8 +230,8 @@ static int judge_column(
 	hit = &v->hit[v->hits++];
 	hit->sli = c->index;
 	hit->missing = t == JUDGE_MISSING;
-	hit->valid = !(t == JUDGE_MISSING && c->missing_excludes);
-	hit->good = hit->valid && t == (c->good_is_bad ? JUDGE_NO : JUDGE_YES);
+	hit->valid = !(hit->missing & c->missing_excludes);
+	hit->good = hit->valid & (t == c->good_when);
 	return 1;
 }
 

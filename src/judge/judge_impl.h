@@ -33,7 +33,9 @@ struct judge_clause {
 struct judge_column {
 	struct judge_clause valid, good;
 	uint16_t index;
-	int good_is_bad, missing_excludes;
+	uint8_t missing_excludes;
+	enum judge_truth
+	    good_when; /* what `good` says of a good event: no where bad ones are told */
 };
 struct judge_journey {
 	struct judge_clause valid;

@@ -287,8 +287,8 @@ static int plan_journey(struct judge *j, const struct spec_journey *from)
 		struct judge_column *c = &j->column[j->columns++];
 
 		c->index = (uint16_t)sli->index;
-		c->good_is_bad = sli->good_is_bad;
-		c->missing_excludes = sli->missing_excludes;
+		c->good_when = sli->good_is_bad ? JUDGE_NO : JUDGE_YES;
+		c->missing_excludes = sli->missing_excludes != 0;
 		if (!plan_clause(j, sli->valid, &c->valid) || !plan_clause(j, sli->good, &c->good))
 			return 0;
 	}

@@ -155,45 +155,118 @@ static inline const char *next_blank(const char *p, uint64_t *blanks)
 	return p;
 }
 
-/* `client ident user [time] "request" status ` at one go: the cuts [cut, cut + FORMAT_CLF), whose
- * stops are known to be just these.  Returns where the next field begins, or NULL when something is
- * out of the ordinary; nothing that was stored by then is wrong. */
-static inline const char *cut_clf(struct format_cutter *c, const struct format_cut *cut,
+/* `client ident user [time] "`: the first cuts of a format that begins_clf.  Returns where the
+ * request begins, or NULL when something is out of the ordinary. */
+static inline const char *cut_client(struct format_cutter *c, const struct format_cut *cut,
     const char *p, const char *end, struct record *r)
 {
-	const char *client, *ident, *user, *stamp, *stamp_end, *request;
+	const char *client, *ident, *user, *stamp, *stamp_end;
 	uint64_t blanks;
 
 	if (c->readable - p < SIMD_WINDOW)
 		return NULL;
-	blanks = simd_window_equal(p, ' ');
+	blanks = simd_equal(p, ' ');
 	client = next_blank(p, &blanks);
-	ident = next_blank(p, &blanks);
-	if (!blanks)
-		return NULL;
-	user = next_blank(p, &blanks);
+	ident = client + 2;
+	user = client + 4;
+	if (client - p >= SIMD_BYTES || !IS_AT(client, " - - [")) {
+		blanks = simd_window_equal(p, ' ');
+		client = next_blank(p, &blanks);
+		ident = next_blank(p, &blanks);
+		if (!blanks)
+			return NULL;
+		user = next_blank(p, &blanks);
+	}
 	if (user >= end || client == p || client[-1] == ',' || client[1] == '[' || user[1] != '[')
 		return NULL;
 	stamp = user + 2;
 	stamp_end = format_again_end(c, stamp, end);
 	if (!stamp_end || end - stamp_end < 3 || !IS_AT(stamp_end, "] \""))
 		return NULL;
-	if (c->format->wants_clf) {
+	if (c->format->wants_client) {
 		store(c, cut, p, client, r);
 		store(c, cut + 1, client + 1, ident, r);
 		store(c, cut + 2, ident + 1, user, r);
 	}
 	c->time = (struct str){ stamp, (size_t)(stamp_end - stamp) };
-	p = stamp_end + 3;
-	request = find_quote(c, p, end);
+	return stamp_end + 3;
+}
+
+static inline void store_request(struct format_cutter *c, const struct format_cut *cut,
+    const char *p, const char *end, struct record *r)
+{
+	store(c, cut, p, end, r);
+	if (cut[1].use != FORMAT_USE_NONE)
+		store_as_is(cut + 1, (struct str){ end + 2, 3 }, r);
+}
+
+/* `request" status ` behind that. */
+static inline const char *cut_request(struct format_cutter *c, const struct format_cut *cut,
+    const char *p, const char *end, struct record *r)
+{
+	const char *request = find_quote(c, p, end);
+
 	if (!request || request[-1] == '\\' || end - request < 6 || !IS_AT(request, "\" ") ||
 	    !is_status(request + 2))
 		return NULL;
-	store(c, cut + 4, p, request, r);
-	p = request + 2;
-	if (cut[5].use != FORMAT_USE_NONE)
-		store_as_is(cut + 5, (struct str){ p, 3 }, r);
-	return p + 4;
+	store_request(c, cut, p, request, r);
+	return request + 6;
+}
+
+/* Whether the first blank at p is this one: it is at most SIMD_BYTES - 1 away. */
+static inline int is_first_blank(const char *p, const char *blank)
+{
+	const uint32_t blanks = simd_equal_either(p, ' ', '\t');
+
+	return blanks && p + __builtin_ctz(blanks) == blank;
+}
+
+/* `request" status bytes "referer" "agent"` behind that: five quotes tell where all of it is. */
+static inline const char *cut_combined(struct format_cutter *c, const struct format_cut *cut,
+    const char *p, const char *end, struct record *r)
+{
+	struct stops_walk quotes = stops_walk(c->stops, c->stops->quote, p, end);
+	const char *request_end = stops_next(&quotes), *bytes = request_end + 6;
+	const char *referer = stops_next(&quotes), *referer_end = stops_next(&quotes);
+	const char *agent = stops_next(&quotes), *agent_end = stops_next(&quotes);
+
+	if (agent_end >= end || referer - bytes < 2 || c->readable - bytes < SIMD_BYTES)
+		return NULL;
+	if (!IS_AT(request_end, "\" ") || !is_status(request_end + 2) ||
+	    !is_first_blank(bytes, referer - 1) || agent - referer_end != 2 ||
+	    referer_end[1] != ' ' || !format_is_stop(cut + 4, agent_end, end, c->readable))
+		return NULL;
+	if (request_end[-1] == '\\' || referer_end[-1] == '\\' || agent_end[-1] == '\\' ||
+	    (cut[4].last && !format_stops_at(cut + 4, agent_end, end)))
+		return NULL;
+	store_request(c, cut, p, request_end, r);
+	if (c->format->wants_agent) {
+		store(c, cut + 2, bytes, referer - 1, r);
+		store(c, cut + 3, referer + 1, referer_end, r);
+		store(c, cut + 4, agent + 1, agent_end, r);
+	}
+	return agent_end + cut[4].skip;
+}
+
+/* The first cuts of a format that begins_clf: as many as are ordinary, which are past afterwards.
+ * Returns where the next field begins. */
+static inline const char *cut_clf(struct format_cutter *c, const struct format_cut **cut,
+    const char *p, const char *end, struct record *r)
+{
+	const char *request = cut_client(c, *cut, p, end, r), *next;
+
+	if (!request)
+		return p;
+	*cut += 4;
+	if (c->format->begins_combined && c->stops &&
+	    (next = cut_combined(c, *cut, request, end, r))) {
+		*cut += FORMAT_COMBINED - 4;
+		return next;
+	}
+	if (!(next = cut_request(c, *cut, request, end, r)))
+		return request;
+	*cut += FORMAT_CLF - 4;
+	return next;
 }
 
 /* ---- lines ---- */
@@ -217,10 +290,8 @@ static inline enum record_reject cut_text(
 			return format_cut_fail(c, 0, f->lead_expected);
 		p += f->lead.n;
 	}
-	if (f->begins_clf && (field = cut_clf(c, cut, p, end, r))) {
-		p = field;
-		cut += FORMAT_CLF;
-	}
+	if (f->begins_clf)
+		p = cut_clf(c, &cut, p, end, r);
 	for (; cut < last; cut++) {
 		field = quick_end(c, cut, p, end);
 		if (!field) {

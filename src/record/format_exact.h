@@ -1,6 +1,7 @@
 /* The exact way to find the end of a field, and what it and the quick way have in common. */
 #ifndef FORMAT_EXACT_H
 #define FORMAT_EXACT_H
+#include <stddef.h>
 #include <string.h>
 
 #include "format_impl.h"
@@ -14,13 +15,14 @@ static inline int format_is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Whether the cut's stop is at p.  A word is compared at once where so much may be read. */
+/* Whether the cut's stop is at p, which may lie behind the end: a look at what may be read goes
+ * there. A word is compared at once where so much may be read. */
 static inline int format_is_stop(
     const struct format_cut *cut, const char *p, const char *end, const char *readable)
 {
 	uint64_t word;
 
-	if ((size_t)(end - p) < cut->stop.n)
+	if (end - p < (ptrdiff_t)cut->stop.n)
 		return 0;
 	if ((size_t)(readable - p) >= sizeof word && cut->stop_mask) {
 		memcpy(&word, p, sizeof word);

@@ -30,6 +30,7 @@ enum format_part {
 	FORMAT_QUERY,
 	FORMAT_PROTO,
 };
+#define FORMAT_PARTS (FORMAT_PROTO + 1)
 struct format_output {
 	uint8_t slot;
 	uint8_t part;
@@ -44,6 +45,7 @@ struct format_origin {
 	enum record_unit unit; /* of its text, when it is a duration */
 	size_t column;         /* in the source text, from 1; PATTERN: the group's number */
 	int decoded;           /* a path the server has decoded: '?' is part of it */
+	int is_plain;          /* asked for a request's method, uri and path alone */
 	struct format_output *output; /* set by format_ready */
 	size_t outputs;
 };
@@ -121,7 +123,8 @@ struct format_cut {
 	                         follows is not */
 };
 
-#define FORMAT_CLF 6 /* client ident user [time] "request" status */
+#define FORMAT_CLF      6 /* client ident user [time] "request" status */
+#define FORMAT_COMBINED 9 /* the same, bytes "referer" "agent" */
 
 struct format_slot {
 	struct str name;
@@ -164,8 +167,10 @@ struct format {
 	const char *lead_expected;
 	struct format_cut *cut;
 	size_t cuts;
-	int begins_clf; /* the first FORMAT_CLF cuts are as in the servers' own formats */
-	int wants_clf;  /* of these, somebody asks for the client, ident or user */
+	int begins_clf;      /* the first FORMAT_CLF cuts are as in the servers' own formats */
+	int begins_combined; /* the first FORMAT_COMBINED are */
+	int wants_client;    /* of these, somebody asks for the client, ident or user */
+	int wants_agent;     /* or for the bytes, referer or agent */
 
 	struct format_node *root;  /* JSON; NULL: no key is wanted */
 	const char *time_expected; /* JSON: what to say of a line without a time */

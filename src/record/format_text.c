@@ -368,6 +368,17 @@ static enum format_use choose_use(const struct format_cut *cut)
 	return o->part == FORMAT_NUMBER ? FORMAT_USE_NUMBER : FORMAT_USE_PARTS;
 }
 
+static int asks_plain(const struct format_origin *origin)
+{
+	for (size_t i = 0; i < origin->outputs; i++) {
+		const uint8_t part = origin->output[i].part;
+
+		if (part != FORMAT_METHOD && part != FORMAT_URI && part != FORMAT_PATH)
+			return 0;
+	}
+	return 1;
+}
+
 /* Element i, a variable, with the literal or the target that follows it. */
 static enum nines_status build_cut(
     struct format *f, size_t i, int in_quotes, struct nines_error *err)
@@ -388,35 +399,50 @@ static enum nines_status build_cut(
 	set_stop_word(cut);
 	cut->quick = choose_quick(cut);
 	cut->use = choose_use(cut);
+	f->origin[e->origin].is_plain = asks_plain(cut->origin);
 	if (cut->use == FORMAT_USE_AS_IS || cut->use == FORMAT_USE_NUMBER)
 		cut->slot = cut->origin->output->slot;
 	cut->filled = cut->op == FORMAT_CUT_NUMBER && !f->absent_is_empty;
 	return set_words(f, cut, err);
 }
 
-/* Whether the quick way may take the first cuts together. */
+static int is_used(const struct format_cut *cut, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (cut[i].use != FORMAT_USE_NONE)
+			return 1;
+	return 0;
+}
+
+/* How many of the first cuts the quick way may take together. */
 static void find_clf(struct format *f)
 {
-	static const enum format_quick clf[FORMAT_CLF] = {
-		FORMAT_QUICK_CLIENT,
-		FORMAT_QUICK_WORD,
-		FORMAT_QUICK_BEFORE_TIME,
-		FORMAT_QUICK_TIME,
-		FORMAT_QUICK_QUOTED,
-		FORMAT_QUICK_NUMBER,
+	static const struct {
+		enum format_quick quick;
+		const char *stop; /* NULL: any */
+	} known[FORMAT_COMBINED] = {
+		{ FORMAT_QUICK_CLIENT, " " },
+		{ FORMAT_QUICK_WORD, " " },
+		{ FORMAT_QUICK_BEFORE_TIME, " [" },
+		{ FORMAT_QUICK_TIME, "] \"" },
+		{ FORMAT_QUICK_QUOTED, "\" " },
+		{ FORMAT_QUICK_NUMBER, " " },
+		{ FORMAT_QUICK_NUMBER, " \"" },
+		{ FORMAT_QUICK_QUOTED, "\" \"" },
+		{ FORMAT_QUICK_QUOTED, NULL },
 	};
-	static const char *const stop[FORMAT_CLF] = { " ", " ", " [", "] \"", "\" ", " " };
 	const struct format_cut *cut = f->cut;
-	size_t i = 0;
+	size_t n = 0;
 
-	if (f->cuts < FORMAT_CLF)
+	while (n < FORMAT_COMBINED && n < f->cuts && cut[n].quick == known[n].quick &&
+	    (!known[n].stop || str_is(cut[n].stop, known[n].stop)))
+		n++;
+	if (n < FORMAT_CLF || cut[3].use != FORMAT_USE_TIME || cut[5].use == FORMAT_USE_PARTS)
 		return;
-	while (i < FORMAT_CLF && cut[i].quick == clf[i] && str_is(cut[i].stop, stop[i]))
-		i++;
-	f->begins_clf =
-	    i == FORMAT_CLF && cut[3].use == FORMAT_USE_TIME && cut[5].use != FORMAT_USE_PARTS;
-	f->wants_clf = cut[0].use != FORMAT_USE_NONE || cut[1].use != FORMAT_USE_NONE ||
-	    cut[2].use != FORMAT_USE_NONE;
+	f->begins_clf = 1;
+	f->wants_client = is_used(cut, 3);
+	f->begins_combined = n == FORMAT_COMBINED;
+	f->wants_agent = f->begins_combined && is_used(cut + FORMAT_CLF, 3);
 }
 
 enum nines_status format_text_ready(struct format *f, struct nines_error *err)

@@ -273,12 +273,29 @@ static int took_plain(struct str s, enum record_unit unit, int64_t *ns)
 	return 1;
 }
 
+/* "0.248": one digit and three, of seconds. */
+static inline int took_thousandths(struct str s, enum record_unit unit, int64_t *ns)
+{
+	unsigned ones, tenths, hundredths, thousandths;
+
+	if (unit != RECORD_UNIT_S || s.n != 5 || s.p[1] != '.')
+		return 0;
+	ones = (unsigned)s.p[0] - '0';
+	tenths = (unsigned)s.p[2] - '0';
+	hundredths = (unsigned)s.p[3] - '0';
+	thousandths = (unsigned)s.p[4] - '0';
+	if (ones > 9 || tenths > 9 || hundredths > 9 || thousandths > 9)
+		return 0;
+	*ns = INT64_C(1000000) * (ones * 1000 + tenths * 100 + hundredths * 10 + thousandths);
+	return 1;
+}
+
 enum record_took record_took(struct str s, enum record_unit unit, int64_t *ns)
 {
 	uint64_t sum = 0, v;
 	int more = 1, some = 0;
 
-	if (took_plain(s, unit, ns))
+	if (took_thousandths(s, unit, ns) || took_plain(s, unit, ns))
 		return RECORD_TOOK;
 	s = str_trim(s);
 	if (!s.n)

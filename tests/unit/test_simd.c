@@ -49,10 +49,26 @@ START_TEST(a_mask_has_the_bits_of_its_bytes)
 		ck_assert(equal == want);
 		ck_assert_uint_eq(simd_equal(p, '\x80'), want & 0xffff);
 		ck_assert_uint_eq(simd_high(p), high & 0xffff);
-		ck_assert_int_eq(simd_window_is_ascii(p), high == 0);
+		ck_assert_int_eq(
+		    simd_laid_is_ascii(simd_lay_window(simd_laid_none(), p)), high == 0);
 	}
-	memset(p, 'x', sizeof p);
-	ck_assert_int_eq(simd_window_is_ascii(p), 1);
+}
+END_TEST
+
+START_TEST(one_byte_of_laid_windows_is_no_ascii)
+{
+	char p[2 * SIMD_WINDOW];
+
+	for (size_t i = 0; i <= sizeof p; i++) {
+		struct simd_laid laid;
+
+		memset(p, 'x', sizeof p);
+		if (i < sizeof p)
+			p[i] = '\x80';
+		laid = simd_lay_window(simd_laid_none(), p);
+		laid = simd_lay_window(laid, p + SIMD_WINDOW);
+		ck_assert_int_eq(simd_laid_is_ascii(laid), i == sizeof p);
+	}
 }
 END_TEST
 
@@ -121,5 +137,5 @@ START_TEST(a_text_is_found_where_it_is_first)
 }
 END_TEST
 
-SUITE("simd", a_mask_has_the_bits_of_its_bytes, finding_agrees_with_looking_at_each_byte,
-    a_text_is_found_where_it_is_first)
+SUITE("simd", a_mask_has_the_bits_of_its_bytes, one_byte_of_laid_windows_is_no_ascii,
+    finding_agrees_with_looking_at_each_byte, a_text_is_found_where_it_is_first)

@@ -78,5 +78,32 @@ START_TEST(the_first_stop_is_found_before_the_end_and_not_behind_it)
 }
 END_TEST
 
-SUITE(
-    "stops", a_stop_is_where_its_byte_is, the_first_stop_is_found_before_the_end_and_not_behind_it)
+START_TEST(a_walk_goes_from_stop_to_stop)
+{
+	char text[WINDOWS * SIMD_WINDOW];
+	uint64_t newline[WINDOWS], quote[WINDOWS + 1];
+	const struct stops stops = { { text, sizeof text }, quote, NULL };
+	unsigned seed = 7;
+
+	for (unsigned round = 1; round < 200; round++) {
+		fill(text, sizeof text, 2 * round, &seed);
+		quote[WINDOWS] = ~UINT64_C(0); /* whatever is left there from another block */
+		(void)stops_look(text, WINDOWS, newline, quote, NULL);
+		for (size_t from = 0; from <= sizeof text; from += 1 + from % 7) {
+			const char *p = text + from, *end = text + sizeof text - round % 90;
+			struct stops_walk walk;
+
+			if (p > end)
+				continue;
+			walk = stops_walk(&stops, quote, p, end);
+			while ((p = memchr(p, '"', (size_t)(end - p))))
+				ck_assert_ptr_eq(stops_next(&walk), p++);
+			ck_assert(stops_next(&walk) >= end);
+			ck_assert(stops_next(&walk) >= end);
+		}
+	}
+}
+END_TEST
+
+SUITE("stops", a_stop_is_where_its_byte_is,
+    the_first_stop_is_found_before_the_end_and_not_behind_it, a_walk_goes_from_stop_to_stop)
