@@ -2,6 +2,7 @@
 
 #include "err.h"
 #include "ingest.h"
+#include "objective.h"
 #include "when.h"
 
 enum nines_status nines_store_open(struct nines_store **store, const char *path,
@@ -34,7 +35,7 @@ void nines_store_free(struct nines_store *store)
 
 struct nines_ingested {
 	struct ingest *ingest;
-	int dry_run;
+	int dry_run, too_many_unparsed;
 	struct nines_note *note;
 	size_t notes;
 };
@@ -62,13 +63,22 @@ static enum nines_status note_former(struct nines_ingested *i, const struct spec
 	return NINES_OK;
 }
 
+/* What was counted now is judged as a report of it would be. */
+static int too_many_unparsed(const struct run_count *count, const struct spec *spec)
+{
+	const uint64_t unparsed = run_unparsed(count);
+
+	return !objective_met(
+	    count->parsed, count->parsed + unparsed, NINES_PPB - spec->max_unparsed_ppb);
+}
+
 static enum nines_status note_all(
     struct nines_ingested *i, const struct spec *spec, struct nines_error *err)
 {
 	const struct ingest *g = i->ingest;
 	enum nines_status rc = NINES_OK;
 
-	i->note = mem_new(g->sources + g->gaps + g->formers + 1, sizeof *i->note);
+	i->note = mem_new(g->sources + g->gaps + g->formers + 2, sizeof *i->note);
 	if (i->note == NULL)
 		return err_nomem(err);
 	for (size_t k = 0; k < g->sources; k++) {
@@ -84,6 +94,12 @@ static enum nines_status note_all(
 		i->note[i->notes++] = (struct nines_note){ "the logs",
 			"were renamed again and again while they were opened: some may be read only"
 			" in the next run",
+			0 };
+	i->too_many_unparsed = too_many_unparsed(&g->count, spec);
+	if (i->too_many_unparsed)
+		i->note[i->notes++] = (struct nines_note){ "the logs",
+			"more of the new lines than max_unparsed allows were not understood; nines"
+			" explain tells why",
 			0 };
 	for (size_t k = 0; k < g->formers && rc == NINES_OK; k++)
 		rc = note_former(i, spec, &g->former[k], err);
@@ -130,7 +146,7 @@ void nines_ingested_free(struct nines_ingested *i)
 
 int nines_ingested_incomplete(const struct nines_ingested *i)
 {
-	return i->ingest->incomplete;
+	return i->ingest->incomplete || i->too_many_unparsed;
 }
 
 int nines_ingested_note(const struct nines_ingested *i, size_t k, struct nines_note *note)
@@ -199,7 +215,13 @@ static void write_sum(struct out *o, const struct nines_ingested *i)
 	out_cstr(o, "; ");
 	out_grouped(o, g->count.lines);
 	out_cstr(o, g->count.lines == 1 ? " line" : " lines");
-	out_cstr(o, i->dry_run ? " would be counted\n" : " counted\n");
+	out_cstr(o, i->dry_run ? " would be counted" : " counted");
+	if (run_unparsed(&g->count) > 0) {
+		out_cstr(o, ", ");
+		out_grouped(o, run_unparsed(&g->count));
+		out_cstr(o, " of them unparsed");
+	}
+	out_char(o, '\n');
 }
 
 enum nines_status nines_ingested_write(const struct nines_ingested *i, int verbose,
