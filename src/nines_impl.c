@@ -72,7 +72,6 @@ static enum nines_status fill_store(
 	room->store = (struct report_store){
 		.path = from->path,
 		.newest_event = from->newest_event,
-		.written_s = from->written_s,
 		.folded_until = from->folded_until,
 		.later_event = t->until == NINES_NEVER ? from->newest_event : NINES_NEVER,
 		.counted = room->counted,

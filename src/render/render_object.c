@@ -44,7 +44,6 @@ static void put_store(struct out *o, const struct report_store *s)
 		return;
 	render_key_str(o, ",\"store\":{\"path\":", s->path);
 	render_key_when(o, ",\"newest_event\":", s->newest_event);
-	render_key_when(o, ",\"written\":", s->written_s);
 	render_key_when(o, ",\"folded_until\":", s->folded_until);
 	out_char(o, '}');
 }

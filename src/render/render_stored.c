@@ -198,9 +198,5 @@ void render_stored_origin(const struct render_page *page)
 		out_cstr(&f.out, ": its last event is of ");
 		render_say_instant(&f.out, store->newest_event);
 	}
-	if (page->style->verbose && store->written_s != NINES_NEVER) {
-		out_cstr(&f.out, ", it was last written ");
-		render_say_instant(&f.out, store->written_s);
-	}
 	render_flow_end(&f);
 }

@@ -123,7 +123,7 @@ struct report_former {
 };
 struct report_store {
 	const char *path;
-	int64_t newest_event, written_s; /* NINES_NEVER: none */
+	int64_t newest_event; /* NINES_NEVER: none */
 	int64_t folded_until; /* rows before it hold an hour each; NINES_NEVER: none do */
 	/* For the making alone. */
 	int64_t later_event; /* what as_of may have left out; NINES_NEVER: nothing */

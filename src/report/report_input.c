@@ -48,7 +48,6 @@ static enum nines_status copy_store(struct report_frame *f, struct report_input 
 	if (store == NULL)
 		return err_nomem(err);
 	*store = (struct report_store){ .newest_event = from->newest_event,
-		.written_s = from->written_s,
 		.folded_until = from->folded_until };
 	to->store = store;
 	return report_frame_copy(f, &store->path, from->path) ? NINES_OK : err_nomem(err);

@@ -195,7 +195,6 @@ static enum nines_status take_store(struct recalling *r, struct nines_error *err
 	*store = (struct run_store){
 		.path = path.p,
 		.newest_event = view->newest_event,
-		.written_s = view->written_s,
 		.folded_until = view->folded_until,
 		.counted = view->counted,
 		.counteds = view->counteds,

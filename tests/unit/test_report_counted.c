@@ -41,7 +41,6 @@ static void begin(struct place *p, const char *objective)
 	p->counted.span = p->span;
 	p->store = (struct report_store){ .path = "store",
 		.newest_event = NOW - 1,
-		.written_s = NOW,
 		.folded_until = NINES_NEVER,
 		.later_event = NINES_NEVER,
 		.counted = &p->counted,

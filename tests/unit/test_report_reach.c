@@ -192,7 +192,6 @@ static void random_counts(struct world *w, struct dice *d)
 	w->store = (struct report_store){
 		.path = "store",
 		.newest_event = NOW,
-		.written_s = NOW,
 		.folded_until = NINES_NEVER,
 		.later_event = NINES_NEVER,
 		.counted = w->counted,
