@@ -27,8 +27,8 @@ struct run_count { /* adds up: lines = parsed + unparsed + blank + comments; see
 };
 struct run_store { /* the store that counts were recalled from */
 	const char *path;
-	int64_t newest_event, folded_until; /* NINES_NEVER: none */
-	const struct store_span *const *counted;       /* of each column, as struct store_view's */
+	int64_t newest_event, folded_until;      /* NINES_NEVER: none */
+	const struct store_span *const *counted; /* of each column, as struct store_view's */
 	const size_t *counteds;
 	const struct store_span *traffic;
 	size_t traffics;

@@ -357,7 +357,7 @@ START_TEST(every_defect_is_found_and_told)
 		{ "INSERT INTO mark VALUES (77, 5, 0)", "mark" },
 		{ "INSERT INTO span VALUES (77, 1, 0, 60)", "span" },
 		{ "UPDATE meta SET folded_until = 1736985600", "folded_until" },
-		{ "DROP TABLE gap; DROP TABLE span", "no such table" },
+		{ "DROP TABLE gap; DROP TABLE span", "table gap is not there" },
 	};
 	char line[512], text[256];
 
