@@ -9,8 +9,9 @@ packages_missing() {
 		build) echo gcc libc6-dev cmake ninja-build pkg-config libpcre2-dev libyaml-dev zlib1g-dev libxxhash-dev libsqlite3-dev \
 			libzstd-dev
 			case $(dpkg --print-architecture) in amd64 | arm64) echo libisal-dev ;; esac ;;
-		test) echo check clang libclang-rt-dev clang-format clang-tidy binutils gzip zstd jq logrotate mandoc nginx-light \
-			python3 python3-jsonschema python3-yaml shellcheck sqlite3 strace systemd tzdata util-linux valgrind ;;
+		test) echo check clang libclang-rt-dev clang-format clang-tidy binutils gzip jq mandoc python3 python3-jsonschema \
+			python3-yaml shellcheck sqlite3 tzdata util-linux zstd ;;
+		peers) echo logrotate nginx-light strace systemd valgrind ;; # tests that need them skip, saying so
 		esac
 	done | tr ' ' '\n' | while read -r package; do
 		[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
