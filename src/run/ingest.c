@@ -114,14 +114,22 @@ static enum nines_status read_source(
 	return worker_failure(in->worker, err);
 }
 
-/* With what was known before, too. */
+/* What is counted follows from what the file was found to be: with what was known before, when it
+ * takes that source's place; without, when a recount met a part. */
+static int is_misread(const struct ingesting *in, const struct ingest_match *match)
+{
+	return match->replaces || (in->order->recount && match->part > 0 && match->source == NULL);
+}
+
 static enum nines_status read_again(
     struct ingesting *in, struct ingest_match *match, struct nines_error *err)
 {
 	const struct ingest_match decided = *match;
 	enum nines_status rc;
 
-	worker_ingest(in->worker, in->identity, 1);
+	if (!ingest_place_is_file(&in->list.source[match->i]))
+		return NINES_OK;
+	worker_ingest(in->worker, in->identity, match->replaces);
 	rc = read_source(in, match, INGEST_WHOLE, err);
 	worker_ingest(in->worker, in->identity, in->order->recount);
 	match->source = decided.source;
@@ -148,7 +156,7 @@ static enum nines_status take(
 	if (way == INGEST_SAME)
 		known_note = remember(in, match);
 	ingest_match_decide(match, way);
-	if (match->replaces)
+	if (is_misread(in, match))
 		rc = read_again(in, match, err);
 	if (rc != NINES_OK || was_stopped(in, match->i))
 		return rc;

@@ -42,7 +42,8 @@ struct ingest_match {
 	struct mem_arena arena;
 	struct store_known *known; /* what it may be */
 	size_t n;
-	struct mark *mark;                /* of these, ascending; for identity_begin */
+	struct mark *mark; /* of these, ascending; for identity_begin */
+	int64_t only;      /* before a recount: the source that it is; 0: not known yet */
 	const struct store_known *source; /* what it is; NULL: none of these */
 	enum ingest_fate fate;
 	const struct store_source *alias; /* the file's own; the source is known by another, too */

@@ -286,7 +286,7 @@ enum nines_status ingest_match_peek(
 	enum nines_status rc = NINES_OK;
 
 	*way = INGEST_WHOLE;
-	if (!ingest_place_is_file(s) || m->in->order->recount)
+	if (!ingest_place_is_file(s))
 		return NINES_OK;
 	if (m->in->store != NULL)
 		rc = store_find_inode(
@@ -296,6 +296,12 @@ enum nines_status ingest_match_peek(
 	if (rc == NINES_OK && *way == INGEST_WHOLE) {
 		m->source = NULL;
 		rc = peek_first(m, way, err);
+	}
+	if (rc == NINES_OK && m->in->order->recount && *way != INGEST_WHOLE) {
+		m->only = m->source->source.id;
+		m->source = NULL;
+		m->alias = NULL;
+		*way = INGEST_WHOLE;
 	}
 	return rc;
 }
@@ -309,6 +315,17 @@ static int by_length(const void *a, const void *b)
 	return x->length < y->length ? -1 : x->length > y->length;
 }
 
+/* Once it is known which source the file is, the others are not asked. */
+static void keep_only(struct ingest_match *m)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < m->n; i++)
+		if (m->only == 0 || m->known[i].source.id == m->only)
+			m->known[kept++] = m->known[i];
+	m->n = kept;
+}
+
 void ingest_match_expect(void *ctx, struct mark first, const struct mark **known, size_t *n)
 {
 	struct ingest_match *m = ctx;
@@ -317,6 +334,7 @@ void ingest_match_expect(void *ctx, struct mark first, const struct mark **known
 	m->status = find_first(m, first, &m->err);
 	if (m->status != NINES_OK)
 		return;
+	keep_only(m);
 	for (size_t i = 0; i < m->n; i++)
 		all += m->known[i].marks + 1;
 	m->mark = mem_arena_new(&m->arena, all + 1, sizeof *m->mark);
