@@ -94,6 +94,33 @@ static enum nines_status write_counts(const struct ingest_match *m, struct nines
 	return rc;
 }
 
+static int lies_in(int64_t instant, const struct store_span *span, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (span[i].from <= instant && instant < span[i].to)
+			return 1;
+	return 0;
+}
+
+/* Whether the source was counted by all the present rules, from its first event to its last. */
+static enum nines_status find_counted(
+    const struct ingest_match *m, int *is_counted, struct nines_error *err)
+{
+	const struct store_source *known = &m->source->source;
+	struct store_view view;
+	enum nines_status rc = store_load(
+	    m->in->store, &m->in->shape, known->first_event, known->last_event + 1, &view, err);
+
+	if (rc != NINES_OK)
+		return rc;
+	*is_counted = 1;
+	for (size_t i = 0; i < m->in->shape.slis; i++)
+		*is_counted &= lies_in(known->first_event, view.counted[i], view.counteds[i]) &&
+		    lies_in(known->last_event, view.counted[i], view.counteds[i]);
+	store_view_fini(&view);
+	return NINES_OK;
+}
+
 /* A part's beginning is another source's, and what is folded is no longer told apart. */
 static enum nines_status refuse_recount(const struct ingest_match *m, struct nines_error *err)
 {
@@ -106,6 +133,20 @@ static enum nines_status refuse_recount(const struct ingest_match *m, struct nin
 	read->whole = 0;
 	result->incomplete = 1;
 	return read->note != NULL ? NINES_OK : err_nomem(err);
+}
+
+/* What cannot be counted anew need not be, if it was counted by the present rules. */
+static enum nines_status keep_counts(
+    const struct ingest_match *m, enum ingest_way way, struct nines_error *err)
+{
+	int is_counted = 0;
+	enum nines_status rc = NINES_OK;
+
+	if (m->fate == INGEST_KNOWN && m->source->source.first_event != NINES_NEVER)
+		rc = find_counted(m, &is_counted, err);
+	if (rc != NINES_OK)
+		return rc;
+	return is_counted ? ingest_place_known(m, way, err) : refuse_recount(m, err);
 }
 
 static int is_part(const struct store_known *k)
@@ -138,7 +179,7 @@ static enum nines_status write_met(
 	if (rc != NINES_OK)
 		return rc;
 	if (is_recount(m) && (known->folded || is_part(m->source)))
-		return refuse_recount(m, err);
+		return keep_counts(m, way, err);
 	if (is_recount(m) || m->fate == INGEST_GROWN)
 		return write_counts(m, err);
 	return ingest_place_known(m, way, err);
