@@ -46,8 +46,10 @@ static void overview(void)
 		(void)printf("  nines %-8s %-24s %s\n", verb->name, verb->operands, verb->summary);
 	(void)puts(
 	    "\nAn operand is a log, plain or compressed, a quoted glob, or - for standard input.\n"
-	    "Exit status: 0 done, 1 missed (gate, check), 2 usage or failure, 3 cannot tell.\n\n"
-	    "nines help VERB shows a verb's options; man nines, nines.yaml and nines-formats tell the rest.");
+	    "Exit status: 0 done, 1 missed (gate, check), 2 usage or failure, 3 cannot tell,"
+	    " 75 the store is held.\n\n"
+	    "nines help VERB shows a verb's options; man nines, nines.yaml, nines-formats, nines-store and\n"
+	    "nines-partial tell the rest.");
 }
 
 void cmd_help(struct cli *cli)
