@@ -31,7 +31,7 @@ static inline void run_event(struct run *r, enum decode_event event)
 	ck_assert_uint_lt(r->events, sizeof r->event - 1);
 	if (event != DECODE_DATA)
 		r->event[r->events++] = "?VCTEF"[event];
-	if (event == DECODE_VERIFIED)
+	if (event == DECODE_VERIFIED && r->all.n > r->unit)
 		gz_bytes(&r->sure, r->all.p + r->unit, r->all.n - r->unit);
 	if (event == DECODE_CORRUPT)
 		r->all.n = r->unit;
