@@ -936,9 +936,12 @@ START_TEST(what_was_folded_is_neither_doubled_nor_counted_anew)
 	}
 	w.recount = 1;
 	INGEST(&w, "x.log", "y.log");
+	ck_assert_int_eq(w.incomplete, 0);
+	ck_assert_uint_eq(counted(&w, &bad), 304);
+	world_rules(&w, CONFIG("^[23]") "retain: 2d\n");
+	INGEST(&w, "x.log", "y.log");
 	NOTED(&w, "x.log: stays as it was counted: it was folded into hours");
 	ck_assert_int_eq(w.incomplete, 1);
-	ck_assert_uint_eq(counted(&w, &bad), 304);
 	world_fini(&w);
 }
 END_TEST
