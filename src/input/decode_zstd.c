@@ -86,9 +86,11 @@ static void begin(struct decode *d)
 }
 
 /* What ails the frame.  One that only asks for more than is given to it is no damage, but cannot be
- * read either. */
+ * read either.  The place of all that is the frame's first byte: how far the library has read when
+ * it complains hangs on how much it was given at a time. */
 static enum decode_piece complain(struct decode *d, size_t rc)
 {
+	const struct zstd *z = *d->state;
 	const char *advice = NULL;
 
 	switch ((int)ZSTD_getErrorCode(rc)) {
@@ -106,10 +108,9 @@ static enum decode_piece complain(struct decode *d, size_t rc)
 	default:
 		break;
 	}
-	if (advice && decode_source(d)->status == SOURCE_OK) {
-		decode_damage(d, SOURCE_UNSUPPORTED, decode_offset(d));
+	if (advice && decode_source(d)->status == SOURCE_OK)
 		decode_source(d)->note = advice;
-	}
+	decode_damage(d, advice ? SOURCE_UNSUPPORTED : SOURCE_CORRUPT, z->unit.at);
 	return DECODE_PIECE_BROKEN;
 }
 
