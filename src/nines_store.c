@@ -149,11 +149,11 @@ int nines_ingested_incomplete(const struct nines_ingested *i)
 	return i->ingest->incomplete || i->too_many_unparsed;
 }
 
-int nines_ingested_note(const struct nines_ingested *i, size_t k, struct nines_note *note)
+int nines_ingested_note(const struct nines_ingested *ingested, size_t i, struct nines_note *note)
 {
-	if (k >= i->notes)
+	if (i >= ingested->notes)
 		return 0;
-	*note = i->note[k];
+	*note = ingested->note[i];
 	return 1;
 }
 
