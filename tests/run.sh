@@ -74,7 +74,7 @@ fuzz() { # each target a few seconds from its corpus; what it finds stays in bui
 		[ -x "$program" ] || continue
 		name=${program##*/fuzz_}
 		mkdir -p "build/fuzz/found/$name"
-		one "fuzz $name" quietly "fuzz.$name" "$program" -max_total_time=5 -timeout=5 -rss_limit_mb=1024 -print_final_stats=0 -verbosity=0 \
+		one "fuzz $name" quietly "fuzz.$name" "$program" -seed=1 -max_total_time=5 -timeout=5 -rss_limit_mb=1024 -print_final_stats=0 -verbosity=0 \
 			-artifact_prefix="build/fuzz/" "build/fuzz/found/$name" "tests/fuzz/corpus/$name"
 	done
 }
