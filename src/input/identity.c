@@ -2,14 +2,10 @@
 
 #include <string.h>
 
-#define Z_SOLO
-#include <zlib.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
-#ifdef NINES_ISAL
-#include <isa-l/crc.h>
-#endif
 
+#include "decode_inflate.h"
 #include "err.h"
 #include "mem.h"
 
@@ -176,14 +172,9 @@ static int meet(struct identity *id)
 	return met;
 }
 
-/* ISA-L's is many times as fast. */
 uint32_t identity_crc(uint32_t crc, const char *p, size_t n)
 {
-#ifdef NINES_ISAL
-	return crc32_gzip_refl(crc, (const unsigned char *)p, n);
-#else
-	return (uint32_t)crc32_z(crc, (const Bytef *)p, n);
-#endif
+	return decode_inflate_row(0)->crc(crc, p, n);
 }
 
 static void advance(struct identity *id, const char *p, size_t n)

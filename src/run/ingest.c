@@ -3,6 +3,7 @@
 #include "err.h"
 #include "ingest_impl.h"
 #include "note.h"
+#include "recall.h"
 
 /* ---- progress ---- */
 
@@ -67,11 +68,8 @@ static void read_whole(struct ingesting *in, struct ingest_match *match)
 static const char *remember(struct ingesting *in, const struct ingest_match *match)
 {
 	const struct store_source *known = match->alias ? match->alias : &match->source->source;
-	struct source *s = &in->list.source[match->i];
 
-	for (int status = 0; status < SOURCE_STATUSES; status++)
-		if (strcmp(known->status, source_status_name((enum source_status)status)) == 0)
-			s->status = (enum source_status)status;
+	(void)source_status_find(known->status, &in->list.source[match->i].status);
 	return known->note;
 }
 
@@ -201,30 +199,9 @@ static enum nines_status take_one(struct ingesting *in, size_t i, struct nines_e
 
 /* ---- the run ---- */
 
-static enum nines_status shape_of(struct ingesting *in, struct nines_error *err)
-{
-	const struct spec *spec = in->spec;
-
-	in->series = mem_arena_new(&in->result->arena, spec->slis + 1, sizeof *in->series);
-	if (in->series == NULL)
-		return err_nomem(err);
-	for (size_t j = 0; j < spec->journeys; j++) {
-		for (size_t s = 0; s < spec->journey[j].slis; s++) {
-			const struct spec_sli *sli = &spec->journey[j].sli[s];
-
-			in->series[sli->index] =
-			    (struct store_series){ sli->digest, spec->journey[j].name, sli->name };
-		}
-	}
-	in->shape = (struct store_shape){
-		.traffic = spec->traffic_digest, .sli = in->series, .slis = spec->slis
-	};
-	return NINES_OK;
-}
-
 static enum nines_status prepare(struct ingesting *in, struct nines_error *err)
 {
-	enum nines_status rc = shape_of(in, err);
+	enum nines_status rc = recall_shape(&in->shape, in->spec, &in->result->arena, err);
 
 	if (rc == NINES_OK)
 		rc = identity_new(&in->identity, IDENTITY_MARKS, err);

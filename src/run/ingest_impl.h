@@ -22,7 +22,6 @@ struct ingesting {
 	struct identity *identity;
 	struct worker_shared shared;
 	struct worker *worker;
-	struct store_series *series;
 	struct store_shape shape;
 	struct nines_progress progress;
 	int begun; /* a transaction is open */

@@ -102,14 +102,14 @@ static int lies_in(int64_t instant, const struct store_span *span, size_t n)
 	return 0;
 }
 
-/* Whether the source was counted by all the present rules, from its first event to its last. */
+/* Whether the source was counted by all the present rules, from its first event to its last.  Which
+ * spans those are is asked of the store, not the counts in them. */
 static enum nines_status find_counted(
     const struct ingest_match *m, int *is_counted, struct nines_error *err)
 {
 	const struct store_source *known = &m->source->source;
 	struct store_view view;
-	enum nines_status rc = store_load(
-	    m->in->store, &m->in->shape, known->first_event, known->last_event + 1, &view, err);
+	enum nines_status rc = store_load(m->in->store, &m->in->shape, 0, 0, &view, err);
 
 	if (rc != NINES_OK)
 		return rc;

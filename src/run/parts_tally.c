@@ -23,10 +23,9 @@ static const struct {
 /* A status that this program does not know is still one that lacks something. */
 static enum source_status known_status(const char *name)
 {
-	for (int s = 0; s < SOURCE_STATUSES; s++)
-		if (strcmp(source_status_name((enum source_status)s), name) == 0)
-			return (enum source_status)s;
-	return SOURCE_UNSUPPORTED;
+	enum source_status status;
+
+	return source_status_find(name, &status) ? status : SOURCE_UNSUPPORTED;
 }
 
 /* What should be said of a source that is not whole, and in which file; NULL when there is no
