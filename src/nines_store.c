@@ -2,7 +2,6 @@
 
 #include "err.h"
 #include "ingest.h"
-#include "objective.h"
 #include "when.h"
 
 enum nines_status nines_store_open(struct nines_store **store, const char *path,
@@ -63,15 +62,6 @@ static enum nines_status note_former(struct nines_ingested *i, const struct spec
 	return NINES_OK;
 }
 
-/* What was counted now is judged as a report of it would be. */
-static int too_many_unparsed(const struct run_count *count, const struct spec *spec)
-{
-	const uint64_t unparsed = run_unparsed(count);
-
-	return !objective_met(
-	    count->parsed, count->parsed + unparsed, NINES_PPB - spec->max_unparsed_ppb);
-}
-
 static enum nines_status note_all(
     struct nines_ingested *i, const struct spec *spec, struct nines_error *err)
 {
@@ -95,7 +85,9 @@ static enum nines_status note_all(
 			"were renamed again and again while they were opened: some may be read only"
 			" in the next run",
 			0 };
-	i->too_many_unparsed = too_many_unparsed(&g->count, spec);
+	/* What was counted now is judged as a report of it would be. */
+	i->too_many_unparsed =
+	    report_input_too_many(g->count.parsed, run_unparsed(&g->count), spec->max_unparsed_ppb);
 	if (i->too_many_unparsed)
 		i->note[i->notes++] = (struct nines_note){ "the logs",
 			"more of the new lines than max_unparsed allows were not understood; nines"

@@ -44,6 +44,8 @@ void cli_exit(struct cli *cli, enum cli_exit status);
 void cli_fail(struct cli *cli, const struct nines_error *err);
 /* The same for a text of our own. */
 void cli_complain(struct cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Prints a note the same way; the status stays. */
+void cli_note(const struct nines_note *note);
 /* Writes to a FILE: a nines_write_fn whose ctx is the stream. */
 nines_write_fn cli_write;
 

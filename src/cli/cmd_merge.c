@@ -4,24 +4,10 @@
 #include "inputs.h"
 #include "outputs.h"
 
-static void write_sum(struct cli *cli, const struct nines_parts *parts)
+static enum nines_status write_sum(
+    const void *parts, nines_write_fn *write, void *ctx, struct nines_error *err)
 {
-	const char *path = cli->opt.output;
-	struct nines_error err = { 0 };
-	struct nines_output *output;
-
-	if (nines_output_open(&output, &cli->io, path, &err) != NINES_OK) {
-		cli_fail(cli, &err);
-		return;
-	}
-	if (nines_parts_write(parts, nines_output_write, output, &err) != NINES_OK ||
-	    nines_output_commit(output, &err) != NINES_OK) {
-		if (err.source[0] == '\0')
-			(void)snprintf(err.source, sizeof err.source, "%s",
-			    path != NULL ? path : "standard output");
-		cli_fail(cli, &err);
-	}
-	nines_output_free(output);
+	return nines_parts_write(parts, write, ctx, err);
 }
 
 static void say(struct cli *cli, const struct nines_parts *parts)
@@ -42,7 +28,7 @@ static void say(struct cli *cli, const struct nines_parts *parts)
 static void combine(struct cli *cli, const struct nines_parts *parts)
 {
 	if (nines_parts_sum(parts).unread == 0) {
-		write_sum(cli, parts);
+		outputs_write(cli, cli->opt.output, write_sum, parts);
 		return;
 	}
 	counts_show_notes(cli, parts);
@@ -59,7 +45,7 @@ static void merge(struct cli *cli, const struct nines_parts *parts)
 	if (sum.faults > 0 || sum.damaged > 0)
 		cli_exit(cli, CLI_UNKNOWN);
 	if (sum.faults == 0)
-		write_sum(cli, parts);
+		outputs_write(cli, cli->opt.output, write_sum, parts);
 	say(cli, parts);
 }
 

@@ -73,15 +73,9 @@ void counts_show_notes(const struct cli *cli, const struct nines_parts *parts)
 {
 	struct nines_note note;
 
-	for (size_t i = 0; nines_parts_note(parts, i, &note); i++) {
-		if (note.text == NULL || note.whole || cli->opt.quiet)
-			continue;
-		(void)fputs("nines: ", stderr);
-		(void)nines_visible(note.source, strlen(note.source), cli_write, stderr);
-		(void)fputs(": ", stderr);
-		(void)nines_visible(note.text, strlen(note.text), cli_write, stderr);
-		(void)fputc('\n', stderr);
-	}
+	for (size_t i = 0; nines_parts_note(parts, i, &note); i++)
+		if (note.text != NULL && !note.whole && !cli->opt.quiet)
+			cli_note(&note);
 }
 
 int counts_tally(struct cli *cli, struct nines_tally **tally)

@@ -81,6 +81,11 @@ void cli_fail(struct cli *cli, const struct nines_error *err)
 	cli_exit(cli, err->code == NINES_E_BUSY ? CLI_BUSY : CLI_FAILED);
 }
 
+void cli_note(const struct nines_note *note)
+{
+	say(note->source, note->text);
+}
+
 /* A closed standard stream would be the next file opened, and be written to by accident.  It is
  * occupied the wrong way round, so that reading and writing fail on it as they should. */
 static int occupy_standard_streams(void)

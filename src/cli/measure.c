@@ -255,15 +255,9 @@ static void show_notes(struct measure *m)
 {
 	struct nines_note note;
 
-	for (size_t i = 0; nines_tally_note(m->tally, i, &note); i++) {
-		if (note.text == NULL || note.whole || m->cli->opt.quiet)
-			continue;
-		(void)fputs("nines: ", stderr);
-		(void)nines_visible(note.source, strlen(note.source), cli_write, stderr);
-		(void)fputs(": ", stderr);
-		(void)nines_visible(note.text, strlen(note.text), cli_write, stderr);
-		(void)fputc('\n', stderr);
-	}
+	for (size_t i = 0; nines_tally_note(m->tally, i, &note); i++)
+		if (note.text != NULL && !note.whole && !m->cli->opt.quiet)
+			cli_note(&note);
 }
 
 /* ---- the report ---- */
@@ -482,29 +476,32 @@ int measure_run(struct measure *m, struct cli *cli)
 	return 1;
 }
 
+/* A product in a format. */
+struct page {
+	const struct measure *measure;
+	const char *format;
+	struct nines_style style;
+};
+
+static enum nines_status write_page(
+    const void *what, nines_write_fn *write, void *ctx, struct nines_error *err)
+{
+	const struct page *page = what;
+
+	return page->measure->product->write(
+	    page->measure, page->format, &page->style, write, ctx, err);
+}
+
 static void write_one(struct measure *m, const char *format, const char *path)
 {
 	struct cli *cli = m->cli;
-	struct nines_error err = { 0 };
-	struct nines_output *output;
-	struct nines_style style = cli->style;
+	struct page page = { m, format, cli->style };
 
 	if (path != NULL) {
-		style.width = 0;
-		style.color = cli->opt.color != NULL && strcmp(cli->opt.color, "always") == 0;
+		page.style.width = 0;
+		page.style.color = cli->opt.color != NULL && strcmp(cli->opt.color, "always") == 0;
 	}
-	if (nines_output_open(&output, &cli->io, path, &err) != NINES_OK) {
-		cli_fail(cli, &err);
-		return;
-	}
-	if (m->product->write(m, format, &style, nines_output_write, output, &err) != NINES_OK ||
-	    nines_output_commit(output, &err) != NINES_OK) {
-		if (err.source[0] == '\0')
-			(void)snprintf(err.source, sizeof err.source, "%s",
-			    path != NULL ? path : "standard output");
-		cli_fail(cli, &err);
-	}
-	nines_output_free(output);
+	outputs_write(cli, path, write_page, &page);
 }
 
 void measure_write(struct measure *m, const char *otherwise)

@@ -108,3 +108,22 @@ int outputs_check(struct cli *cli, outputs_format_fn *format)
 		    cli, "-o %s is for no output: every -f names a FILE of its own", opt->output);
 	return taken && outputs_check_path(cli, "-o", opt->output);
 }
+
+void outputs_write(struct cli *cli, const char *path, outputs_write_fn *write, const void *what)
+{
+	struct nines_error err = { 0 };
+	struct nines_output *output;
+
+	if (nines_output_open(&output, &cli->io, path, &err) != NINES_OK) {
+		cli_fail(cli, &err);
+		return;
+	}
+	if (write(what, nines_output_write, output, &err) != NINES_OK ||
+	    nines_output_commit(output, &err) != NINES_OK) {
+		if (err.source[0] == '\0')
+			(void)snprintf(err.source, sizeof err.source, "%s",
+			    path != NULL ? path : "standard output");
+		cli_fail(cli, &err);
+	}
+	nines_output_free(output);
+}

@@ -19,13 +19,8 @@ static void show_notes(const struct nines_ingested *ingested)
 {
 	struct nines_note note;
 
-	for (size_t i = 0; nines_ingested_note(ingested, i, &note); i++) {
-		(void)fputs("nines: ", stderr);
-		(void)nines_visible(note.source, strlen(note.source), cli_write, stderr);
-		(void)fputs(": ", stderr);
-		(void)nines_visible(note.text, strlen(note.text), cli_write, stderr);
-		(void)fputc('\n', stderr);
-	}
+	for (size_t i = 0; nines_ingested_note(ingested, i, &note); i++)
+		cli_note(&note);
 }
 
 static struct nines_ingested *ingest(

@@ -147,6 +147,9 @@ struct report_input {
 	const struct report_store *store; /* NULL: the counts are of logs */
 };
 
+/* unparsed / (parsed + unparsed) > max, in parts of NINES_PPB. */
+int report_input_too_many(uint64_t parsed, uint64_t unparsed, uint64_t max_ppb);
+
 struct report {
 	struct mem_arena arena;
 	const char *service, *zone;

@@ -86,11 +86,9 @@ static enum nines_status check_sums(const struct report_input *in, struct nines_
 }
 
 /* unparsed / (parsed + unparsed) > max, in other words: the parsed share misses 1 - max. */
-static int too_many(const struct report_input *in)
+int report_input_too_many(uint64_t parsed, uint64_t unparsed, uint64_t max_ppb)
 {
-	uint64_t should_parse = in->parsed + in->unparsed;
-
-	return !objective_met(in->parsed, should_parse, NINES_PPB - in->max_unparsed_ppb);
+	return !objective_met(parsed, parsed + unparsed, NINES_PPB - max_ppb);
 }
 
 enum nines_status report_input_build(struct report_frame *f, struct report *r,
@@ -111,7 +109,8 @@ enum nines_status report_input_build(struct report_frame *f, struct report *r,
 		return rc;
 	count_rows(f, to);
 	to->max_unparsed_ppb = f->question.max_unparsed_ppb;
-	to->too_many_unparsed = too_many(to);
+	to->too_many_unparsed =
+	    report_input_too_many(to->parsed, to->unparsed, to->max_unparsed_ppb);
 	r->incomplete = to->too_many_unparsed;
 	for (size_t i = 0; i < to->sources; i++)
 		r->incomplete |= !to->source[i].whole;
