@@ -60,7 +60,6 @@ struct fields {
 	const struct partial_place *place;
 	const struct field *field;
 	size_t fields;
-	void *to; /* a struct partial_source or partial_end */
 	unsigned seen;
 	struct item item[PARTIAL_ITEMS_MAX];
 	size_t items;
@@ -101,9 +100,9 @@ static enum nines_status set_text(struct fields *f, struct str name, struct str 
 }
 
 static enum nines_status set_known(
-    struct fields *f, const struct field *field, struct str name, struct str value)
+    struct fields *f, const struct field *field, struct str name, struct str value, void *to)
 {
-	void *at = (char *)f->to + field->at;
+	void *at = (char *)to + field->at;
 	enum partial_number rc;
 	uint64_t n;
 
@@ -170,7 +169,7 @@ static enum nines_status set_item(struct fields *f, struct str name, struct str 
 	return NINES_OK;
 }
 
-static enum nines_status set_field(struct fields *f, struct str word)
+static enum nines_status set_field(struct fields *f, struct str word, void *to)
 {
 	const struct str name = partial_cut(&word, '=');
 
@@ -181,20 +180,20 @@ static enum nines_status set_field(struct fields *f, struct str word)
 			return partial_refuse(
 			    f->place, NINES_E_SYNTAX, "%.*s twice", STR_ARG(name));
 		f->seen |= 1u << i;
-		return set_known(f, &f->field[i], name, word);
+		return set_known(f, &f->field[i], name, word, to);
 	}
 	return set_item(f, name, word);
 }
 
-/* Fills f->to and f->item. */
-static enum nines_status read_fields(struct fields *f, struct str text)
+/* Fills *to, a struct partial_source or partial_end, and f->item. */
+static enum nines_status read_fields(struct fields *f, struct str text, void *to)
 {
 	enum nines_status rc = NINES_OK;
 
 	if (text.n == 0 || text.p[text.n - 1] == ' ')
 		return partial_refuse(f->place, NINES_E_SYNTAX, "a field is lacking");
 	while (text.n > 0 && rc == NINES_OK)
-		rc = set_field(f, partial_cut(&text, ' '));
+		rc = set_field(f, partial_cut(&text, ' '), to);
 	for (size_t i = 0; i < f->fields && rc == NINES_OK; i++)
 		if (f->field[i].required && !(f->seen & 1u << i))
 			rc = partial_refuse(
@@ -259,8 +258,7 @@ static enum nines_status source_add(
 		    f->place, NINES_E_SYNTAX, "~src is not followed by |xxh3:HASH|NAME");
 	f->field = source_fields;
 	f->fields = FIELDS(source_fields);
-	f->to = &source;
-	rc = read_fields(f, text);
+	rc = read_fields(f, text, &source);
 	if (rc == NINES_OK)
 		rc = copy_items(f, &source.item, &source.items);
 	if (rc != NINES_OK)
@@ -304,8 +302,7 @@ static enum nines_status end_add(
 		    f->place, NINES_E_SYNTAX, "sum=... is not the last field: a cut line");
 	f->field = end_fields;
 	f->fields = FIELDS(end_fields);
-	f->to = &end;
-	rc = read_fields(f, text);
+	rc = read_fields(f, text, &end);
 	if (rc == NINES_OK && end.sources == 0)
 		rc = partial_refuse(f->place, NINES_E_SYNTAX, "a part of no source");
 	if (rc == NINES_OK && (end.first == NINES_NEVER) != (end.last == NINES_NEVER))

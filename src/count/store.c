@@ -37,7 +37,7 @@ static enum nines_status refuse(const char *path, const char *what, struct nines
 static enum nines_status header_check(const struct store *store, struct nines_error *err)
 {
 	static const char other[] = "is not a store of nines: give another name, or move it away";
-	unsigned char p[STORE_HEADER_BYTES];
+	unsigned char p[STORE_HEADER_BYTES] = { 0 };
 	sqlite3_file *file = NULL;
 	uint32_t version;
 	int rc = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);

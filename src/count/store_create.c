@@ -17,13 +17,12 @@ static char *uri_of(const char *path)
 {
 	static const char hex[] = "0123456789abcdef";
 	const char *start = path[0] == '/' ? "file://" : "file:./";
-	const size_t n = strlen(start);
-	char *uri = mem_new(n + 3 * strlen(path) + 1, 1), *p;
+	char *uri = mem_new(strlen(start) + 3 * strlen(path) + 1, 1), *p = uri;
 
 	if (!uri)
 		return NULL;
-	memcpy(uri, start, n);
-	p = uri + n;
+	while (*start)
+		*p++ = *start++;
 	for (; *path; path++) {
 		const unsigned char c = (unsigned char)*path;
 
@@ -141,7 +140,7 @@ static enum nines_status lock(struct making *m, struct nines_error *err)
 /* Whether the file is nobody else's: empty, or what a run that was killed left. */
 static enum nines_status check_remains(struct making *m, struct nines_error *err)
 {
-	unsigned char p[STORE_HEADER_BYTES];
+	unsigned char p[STORE_HEADER_BYTES] = { 0 };
 	sqlite3_int64 size = 0;
 	int rc = m->file->pMethods->xFileSize(m->file, &size);
 

@@ -262,7 +262,7 @@ enum nines_status store_gap(
     struct store *store, int64_t source, int64_t to, int64_t noticed_s, struct nines_error *err)
 {
 	struct mem_arena arena = { 0 };
-	const struct store_source *row;
+	const struct store_source *row = NULL;
 	enum nines_status status = store_in_transaction(store, err);
 
 	if (status == NINES_OK)

@@ -237,7 +237,7 @@ enum nines_status store_sql_ask(struct store *store, enum store_sql sql, const i
 enum nines_status store_sql_run(struct store *store, enum store_sql sql, const int64_t *value,
     int values, struct nines_error *err)
 {
-	sqlite3_stmt *stmt;
+	sqlite3_stmt *stmt = NULL;
 	enum nines_status status = store_sql_ask(store, sql, value, values, &stmt, err);
 
 	for (int row = 1; status == NINES_OK && row;)
@@ -248,7 +248,7 @@ enum nines_status store_sql_run(struct store *store, enum store_sql sql, const i
 enum nines_status store_sql_value(struct store *store, enum store_sql sql, const int64_t *argument,
     int arguments, int64_t *value, struct nines_error *err)
 {
-	sqlite3_stmt *stmt;
+	sqlite3_stmt *stmt = NULL;
 	enum nines_status status = store_sql_ask(store, sql, argument, arguments, &stmt, err);
 	int row = 0;
 

@@ -255,9 +255,10 @@ static enum decode_piece give(struct decode *d, size_t n, ZSTD_outBuffer *out)
 static enum decode_piece inside(struct decode *d, char *p, size_t room, size_t *got)
 {
 	struct zstd *z = *d->state;
-	ZSTD_outBuffer out = { p, room, *got };
+	ZSTD_outBuffer out = { .size = room, .pos = *got };
 	enum decode_piece piece = DECODE_PIECE_MORE;
 
+	out.dst = p;
 	while (piece == DECODE_PIECE_MORE && out.pos < room) {
 		const ptrdiff_t n = z->may_hold ? 0 : have_of_part(d, &piece);
 

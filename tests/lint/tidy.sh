@@ -15,11 +15,6 @@ alarms='-clang-analyzer-core.NullDereference,-clang-analyzer-core.NonNullParamCh
 alarms="$alarms,-clang-analyzer-optin.performance.Padding,-bugprone-sizeof-expression,-bugprone-macro-parentheses"
 alarms="$alarms,-bugprone-implicit-widening-of-multiplication-result,-bugprone-narrowing-conversions"
 alarms="$alarms,-bugprone-suspicious-string-compare,-bugprone-reserved-identifier"
-# Results that are set only on success, and pointers that a callee forgets before it returns, look wrong to it; so do
-# parameters of callbacks.
-alarms="$alarms,-clang-analyzer-core.StackAddressEscape,-clang-analyzer-core.CallAndMessage"
-alarms="$alarms,-clang-analyzer-core.UndefinedBinaryOperatorResult,-bugprone-not-null-terminated-result"
-alarms="$alarms,-readability-non-const-parameter"
 checks="$judgement,$alarms"
 [ "${NINES_TIDY-}" != all ] || checks=
 if [ $# -eq 0 ]; then
