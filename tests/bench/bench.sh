@@ -21,42 +21,15 @@ usage: bench.sh [OPTION...]
 EOF
 }
 
-lines=5000000 rounds=5 tiny=no install=yes nines='' generate='' stopwatch=''
-only=plain,slow,gzip,gzips,pipe,json,merge,start,growth
-while [ $# -gt 0 ]; do
-	case $1 in
-	--tiny) tiny=yes lines=20000 rounds=1 ;;
-	--no-install) install=no ;;
-	--help) usage; exit 0 ;;
-	--lines | --rounds | --only | --nines | --generate | --stopwatch)
-		[ $# -gt 1 ] || { usage >&2; exit 2; }
-		case $1 in
-		--lines) lines=$2 ;;
-		--rounds) rounds=$2 ;;
-		--only) only=$2 ;;
-		--nines) nines=$2 ;;
-		--generate) generate=$2 ;;
-		--stopwatch) stopwatch=$2 ;;
-		esac
-		shift ;;
-	*) usage >&2; exit 2 ;;
-	esac
-	shift
-done
-
-here=$(cd "$(dirname "$0")" && pwd)
+lines=5000000 rounds=5 only=plain,slow,gzip,gzips,pipe,json,merge,start,growth
+be_tiny() { lines=20000 rounds=1; }
+# shellcheck source=tests/bench/race.sh
+. "$(dirname "$0")/race.sh"
 peers=$here/peers
 # shellcheck source=tests/bench/configs.sh
 . "$here/configs.sh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 2' HUP INT TERM
-mkdir "$work/out"
-: >"$work/times"
-failed=0 missed=0
 
 say() { printf '%s\n' "$*"; }
-fail() { say "FAILED: $*"; failed=1; }
 has() { command -v "$1" >/dev/null 2>&1; }
 wants() { case ,$only, in *",$1,"*) ;; *) return 1 ;; esac; }
 
@@ -85,17 +58,6 @@ EOF
 	# shellcheck disable=SC2086
 	{ apt-get update && apt-get install -y --no-install-recommends $missing; } >"$work/apt" 2>&1 ||
 		{ tail -n 5 "$work/apt"; say "cannot install:$missing"; exit 2; }
-}
-
-build() {
-	[ -z "$nines" ] || [ -z "$generate" ] || [ -z "$stopwatch" ] || return 0
-	say 'building for release'
-	{ cmake -S "$here/../.." -B "$work/build" -DCMAKE_BUILD_TYPE=Release &&
-		cmake --build "$work/build" --target nines_cli nines_generate nines_stopwatch; } \
-		>"$work/built" 2>&1 || { tail -n 20 "$work/built"; exit 2; }
-	nines=${nines:-$work/build/nines}
-	generate=${generate:-$work/build/tests/bench/nines_generate}
-	stopwatch=${stopwatch:-$work/build/tests/bench/nines_stopwatch}
 }
 
 # ---- logs ----
@@ -226,7 +188,7 @@ plain_race() {
 	report pattern "$work/is.t1" pattern 1 "$work/log"
 	peer mawk mawk "$work/is.t1" "exec mawk -f $peers/t1.awk $work/log"
 	peer gawk gawk "$work/is.t1" "exec gawk -f $peers/t1.awk $work/log"
-	row cat - "exec cat $work/log"
+	row cat - "exec cat $work/log >/dev/null"
 	row grep "$work/is.rg" "exec grep -cP '$order' $work/log"
 	run
 }
@@ -354,8 +316,6 @@ growth_race() {
 }
 
 # ---- the table ----
-
-median() { awk -F '\t' -v n="$1" '$1 == n { print $2 }' "$work/times"; }
 
 # verdict ID WORK VALUE UNIT at-most|at-least TARGET STRETCH: one row; VALUE may be empty (not measured).
 verdict() {

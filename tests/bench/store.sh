@@ -20,51 +20,14 @@ usage: store.sh [OPTION...]
 END
 }
 
-lines=500000 rounds=7 days=400 parts=1000 tiny=no nines='' generate='' stopwatch=''
-while [ $# -gt 0 ]; do
-	case $1 in
-	--tiny) tiny=yes lines=5000 rounds=1 days=40 parts=20 ;;
-	--help) usage; exit 0 ;;
-	--lines | --rounds | --nines | --generate | --stopwatch)
-		[ $# -gt 1 ] || { usage >&2; exit 2; }
-		case $1 in
-		--lines) lines=$2 ;;
-		--rounds) rounds=$2 ;;
-		--nines) nines=$2 ;;
-		--generate) generate=$2 ;;
-		--stopwatch) stopwatch=$2 ;;
-		esac
-		shift ;;
-	*) usage >&2; exit 2 ;;
-	esac
-	shift
-done
-
-here=$(cd "$(dirname "$0")" && pwd)
+lines=500000 rounds=7 days=400 parts=1000
+be_tiny() { lines=5000 rounds=1 days=40 parts=20; }
+# shellcheck source=tests/bench/race.sh
+. "$(dirname "$0")/race.sh"
 for program in jq sqlite3; do
 	command -v $program >/dev/null || { echo "skipped: $program is not installed"; exit 77; }
 done
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 2' HUP INT TERM
-mkdir "$work/out" "$work/part"
-failed=0 missed=0
-
-fail() {
-	echo "FAILED: $*"
-	failed=1
-}
-
-build() {
-	[ -z "$nines" ] || [ -z "$generate" ] || [ -z "$stopwatch" ] || return 0
-	echo 'building for release'
-	{ cmake -S "$here/../.." -B "$work/build" -DCMAKE_BUILD_TYPE=Release &&
-		cmake --build "$work/build" --target nines_cli nines_generate nines_stopwatch; } \
-		>"$work/built" 2>&1 || { tail -n 20 "$work/built"; exit 2; }
-	nines=${nines:-$work/build/nines}
-	generate=${generate:-$work/build/tests/bench/nines_generate}
-	stopwatch=${stopwatch:-$work/build/tests/bench/nines_stopwatch}
-}
+mkdir "$work/part"
 
 # Ten journeys of two SLIs: what bench.sh has, filled up with groups of products.
 config() {
@@ -133,8 +96,6 @@ counts() {
 		jq -r '.journeys[] | .name as $j | .slis[] | [$j, .name, .objectives[0].valid, .objectives[0].good] | @tsv' |
 		sort | cmp -s - "$work/is" || fail 'the merged parts differ from the store'
 }
-
-median() { awk -F '\t' -v n="$1" '$1 == n { print $2 }' "$work/times"; }
 
 # at_most WORK OF TO TARGET
 at_most() {

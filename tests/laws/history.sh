@@ -2,22 +2,10 @@
 # history.sh PROGRAM LOG CONFIG: every period of a backfill is the report as of the period's end whose windows are the
 # period, but for what only hindsight knows of open gaps; what its objectives count is what the events of the period alone
 # give; all periods together count every event and cover every second once; and the order of lines and files changes not a
-# byte.  LOG may be compressed.  Skipped (77) where it is not there.
+# byte.
 set -u
-prog=$1 log=$2 config=$3
-[ -r "$log" ] || { echo "skipped: there is no $log"; exit 77; }
-command -v jq >/dev/null || { echo "skipped: jq is not installed"; exit 77; }
-unset NINES_CONFIG
-export LC_ALL=C TZ=UTC
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' INT TERM
-bad=0 laws=0
-
-case $(head -c 2 "$log" | od -An -tx1) in
-*1f*8b*) gzip -dc "$log" ;;
-*) cat "$log" ;;
-esac | awk 1 >"$work/log"
+# shellcheck source=tests/laws/law.sh
+. "$(dirname "$0")/law.sh"
 
 nines() { # nines VERB OPTION|LOG...: 0 and 3 will do, the answer is what is wanted
 	verb=$1
@@ -25,14 +13,6 @@ nines() { # nines VERB OPTION|LOG...: 0 and 3 will do, the answer is what is wan
 	"$prog" "$verb" -c "$config" "$@" 2>"$work/err"
 	rc=$?
 	[ $rc -eq 0 ] || [ $rc -eq 3 ] || { echo "exit status $rc"; cat "$work/err"; }
-}
-
-law() { # law NAME: got is what was wanted
-	laws=$((laws + 1))
-	cmp -s "$work/want" "$work/got" && return
-	bad=$((bad + 1))
-	echo "broken: $1"
-	diff "$work/want" "$work/got" | head -n 10 | cut -c -400
 }
 
 objectives='[.[].slis[].objectives[] | del(.window.covered)]'
@@ -98,5 +78,4 @@ law "files in any order, csv"
 nines backfill --by week "$work/dealt.0" "$work/dealt.1" "$work/dealt.2" >"$work/want"
 nines backfill --by week -j3 "$work/dealt.2" "$work/dealt.0" "$work/dealt.1" >"$work/got"
 law "files in any order, text"
-echo "$laws laws and those of each period tried, $bad broken"
-[ $bad -eq 0 ]
+end

@@ -1,23 +1,10 @@
 #!/bin/sh
 # laws.sh PROGRAM LOG CONFIG: how a log reaches the program changes nothing that the report says.  Any split, any order,
 # any number of threads, plain or compressed, file or pipe, any read size, JIT or not: the byte-identical JSON report,
-# apart from the list of sources.  LOG may be compressed.  Skipped (77) where the log is not there.
+# apart from the list of sources.
 set -u
-prog=$1 log=$2 config=$3
-[ -r "$log" ] || { echo "skipped: there is no $log"; exit 77; }
-command -v jq >/dev/null || { echo "skipped: jq is not installed"; exit 77; }
-unset NINES_CONFIG
-export LC_ALL=C TZ=UTC
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' INT TERM
-bad=0 laws=0
-
-# Whole lines only, so that pieces can be put together in any order.
-case $(head -c 2 "$log" | od -An -tx1) in
-*1f*8b*) gzip -dc "$log" ;;
-*) cat "$log" ;;
-esac | awk 1 >"$work/log"
+# shellcheck source=tests/laws/law.sh
+. "$(dirname "$0")/law.sh"
 lines=$(wc -l <"$work/log")
 
 report() { # report OPTION|LOG...: the report less what is said of single files
@@ -25,14 +12,6 @@ report() { # report OPTION|LOG...: the report less what is said of single files
 	rc=$?
 	jq -S 'del(.input.sources)' "$work/json" >"$work/got" || cat "$work/err"
 	[ $rc -eq 0 ] || [ $rc -eq 3 ] || { echo "exit status $rc"; cat "$work/err"; }
-}
-
-law() { # law NAME: what report just gave is what was wanted
-	laws=$((laws + 1))
-	cmp -s "$work/want" "$work/got" && return
-	bad=$((bad + 1))
-	echo "broken: $1"
-	diff "$work/want" "$work/got" | head -n 20
 }
 
 report -j1 "$work/log"
@@ -170,5 +149,4 @@ for size in 1 2 3 4 5 6 7 8 9 10 11 12 13 15 16 17 18 19 23 29 31 32 33 37 41 47
 	report -j2 --range-bytes $size "$work/few"
 	law "ranges of $size bytes"
 done
-echo "$laws laws tried on $lines lines, $bad broken"
-[ $bad -eq 0 ]
+end

@@ -1,25 +1,10 @@
 #!/bin/sh
 # recorded.sh PROGRAM LOG CONFIG: a store that one backfill filled is the store that daily ingests filled; from either the
-# past is what it is from the logs; and under new rules a backfill counts the past anew.  LOG may be compressed.  Skipped
-# (77) where it is not there.
+# past is what it is from the logs; and under new rules a backfill counts the past anew.
 set -u
-prog=$1 log=$2 config=$3
-[ -r "$log" ] || { echo "skipped: there is no $log"; exit 77; }
-command -v jq >/dev/null || { echo "skipped: jq is not installed"; exit 77; }
-prog=$(cd "$(dirname "$prog")" && pwd)/$(basename "$prog")
-unset NINES_CONFIG STATE_DIRECTORY
-export LC_ALL=C TZ=UTC
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' INT TERM
-bad=0 laws=0
+# shellcheck source=tests/laws/law.sh
+. "$(dirname "$0")/law.sh"
 
-case $(head -c 2 "$log" | od -An -tx1) in
-*1f*8b*) gzip -dc "$log" ;;
-*) cat "$log" ;;
-esac | awk 1 >"$work/log"
-cp "$config" "$work/nines.yaml"
-cd "$work" || exit 2
 mkdir daily once again
 # Logs as a host leaves them, in order, of as many lines each.
 split -l $(($(wc -l <log) / 23 + 1)) -d -a 2 log day.
@@ -30,14 +15,6 @@ nines() { # nines WANTED_RC VERB OPTION|LOG...
 	"$prog" "$@" 2>err
 	rc=$?
 	[ $rc -eq "$want" ] || [ $rc -eq 3 ] || { echo "exit status $rc of nines $*"; cat err; }
-}
-
-law() { # law NAME: got is what was wanted
-	laws=$((laws + 1))
-	[ -s want ] && cmp -s want got && return
-	bad=$((bad + 1))
-	echo "broken: $1"
-	diff want got | head -n 10 | cut -c -400
 }
 
 for day in day.??; do nines 0 ingest -q -c nines.yaml --state daily/n.db "$day"; done >/dev/null
@@ -88,5 +65,4 @@ nines 0 backfill -c nines.yaml -f csv log >want
 nines 0 backfill -c nines.yaml -f csv --state once/n.db >got
 law "the past under the old rules is still there"
 
-echo "$laws laws tried, $bad broken"
-[ $bad -eq 0 ]
+end

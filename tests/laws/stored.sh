@@ -1,25 +1,11 @@
 #!/bin/sh
 # stored.sh PROGRAM LOG CONFIG: a store that a log was ingested into says of every objective what the log says, as of any
 # instant and over any window, although it reads no more of its counts than it must; and over all time it has read the
-# same lines.  LOG may be compressed.  Skipped (77) where it is not there.
+# same lines.
 set -u
-prog=$1 log=$2 config=$3
-[ -r "$log" ] || { echo "skipped: there is no $log"; exit 77; }
-command -v jq >/dev/null || { echo "skipped: jq is not installed"; exit 77; }
-prog=$(cd "$(dirname "$prog")" && pwd)/$(basename "$prog")
-unset NINES_CONFIG STATE_DIRECTORY
-export LC_ALL=C TZ=UTC
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' INT TERM
-bad=0 laws=0
+# shellcheck source=tests/laws/law.sh
+. "$(dirname "$0")/law.sh"
 
-case $(head -c 2 "$log" | od -An -tx1) in
-*1f*8b*) gzip -dc "$log" ;;
-*) cat "$log" ;;
-esac | awk 1 >"$work/log"
-cp "$config" "$work/nines.yaml"
-cd "$work" || exit 2
 mkdir state
 "$prog" ingest -q --state state/n.db log 2>err || [ $? -eq 3 ] || { cat err; exit 1; }
 
@@ -28,11 +14,7 @@ report() { # report FILTER OPTION...: that of the log, that of the store
 	shift
 	"$prog" report "$@" -f json log 2>err | jq -S "$filter" >want
 	"$prog" report "$@" -f json --state state/n.db 2>err | jq -S "$filter" >got
-	laws=$((laws + 1))
-	[ -s want ] && cmp -s want got && return
-	bad=$((bad + 1))
-	echo "broken: nines report $*"
-	diff want got | head -n 10 | cut -c -400
+	law "nines report $*"
 }
 
 # Of unparsed lines nobody knows when they were: those of logs that are in the window count, whole.
@@ -52,5 +34,4 @@ done
 report "$everything" --as-of "$last" --window all
 report "$everything" --as-of "$last" --window 40000d
 
-echo "$laws laws tried, $bad broken"
-[ $bad -eq 0 ]
+end
