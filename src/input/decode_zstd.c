@@ -233,6 +233,19 @@ static void take(struct decode *d, size_t n)
 		end_part(z, d->in + d->at);
 }
 
+/* Goes past what is left of the part; of stored content some was given before. */
+static void pass_part(struct decode *d)
+{
+	struct zstd *z = *d->state;
+
+	while (z->left > 0 && decode_want(d, 1) > 0) {
+		const size_t have = d->used - d->at, n = have < z->left ? have : (size_t)z->left;
+
+		d->at += n;
+		z->left -= n;
+	}
+}
+
 /* Gives n bytes of the part to the library, which takes them all unless the room is used up. */
 static enum decode_piece give(struct decode *d, size_t n, ZSTD_outBuffer *out)
 {
@@ -241,7 +254,7 @@ static enum decode_piece give(struct decode *d, size_t n, ZSTD_outBuffer *out)
 	const size_t rc = ZSTD_decompressStream(z->context, out, &in);
 
 	if (ZSTD_isError(rc)) {
-		d->at += n;
+		pass_part(d);
 		return complain(d, rc);
 	}
 	if (in.pos > 0)
