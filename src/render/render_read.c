@@ -80,7 +80,7 @@ void render_read_nothing(const struct render_page *page)
 		return;
 	render_flow_begin(&f, page, 0, RENDER_PLAIN, "");
 	out_cstr(&f.out,
-	    in->store != NULL    ? "The store holds no event to judge."
+	    in->store != NULL    ? "The store has nothing to judge in these windows."
 	        : in->lines == 0 ? "Nothing was read: there is no event to judge."
 	                         : "No line held an event to judge.");
 	render_flow_end(&f);
