@@ -37,6 +37,25 @@ nines_check(laws.nginx ${laws} ${NINES_DATA}/elastic_nginx_logs/access.log.gz ${
 nines_check(laws.incident ${laws} ${NINES_DATA}/nasa_incident_ndjson/logs.ndjson
 	${CMAKE_CURRENT_SOURCE_DIR}/laws/incident.yaml)
 
+# How the program was built changes nothing either.
+if(NOT NINES_SANITIZE)
+	set(plain ${CMAKE_CURRENT_BINARY_DIR}/plain)
+	nines_check(laws.builds.build sh -c "cmake -S ${CMAKE_SOURCE_DIR} -B ${plain} -DCMAKE_BUILD_TYPE=Debug -DNINES_TESTS=OFF \
+		-DNINES_SIMD=OFF -DNINES_ISAL=OFF -DNINES_ZSTD=OFF >/dev/null && cmake --build ${plain} --target nines_cli >/dev/null")
+	set_tests_properties(laws.builds.build PROPERTIES FIXTURES_SETUP plain)
+	set(builds sh ${CMAKE_CURRENT_SOURCE_DIR}/laws/builds.sh ${nines_program})
+	nines_check(laws.builds.shop ${builds} ${CMAKE_SOURCE_DIR}/examples/shop/access.log
+		${CMAKE_SOURCE_DIR}/examples/shop/nines.yaml ${plain}/nines)
+	nines_check(laws.builds.nasa ${builds} ${NINES_DATA}/nasa_short/access.log
+		${CMAKE_CURRENT_SOURCE_DIR}/laws/nasa.yaml ${plain}/nines)
+	nines_check(laws.builds.apache ${builds} ${NINES_DATA}/elastic_apache_logs/access.log
+		${CMAKE_CURRENT_SOURCE_DIR}/laws/apache.yaml ${plain}/nines)
+	nines_check(laws.builds.incident ${builds} ${NINES_DATA}/nasa_incident_ndjson/logs.ndjson
+		${CMAKE_CURRENT_SOURCE_DIR}/laws/incident.yaml ${plain}/nines)
+	set_tests_properties(laws.builds.shop laws.builds.nasa laws.builds.apache laws.builds.incident PROPERTIES
+		FIXTURES_REQUIRED plain)
+endif()
+
 # Past periods are what reports on them would be.
 set(history sh ${CMAKE_CURRENT_SOURCE_DIR}/laws/history.sh ${nines_program})
 nines_check(laws.history.shop ${history} ${CMAKE_SOURCE_DIR}/examples/shop/access.log

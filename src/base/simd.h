@@ -10,7 +10,7 @@
 #define SIMD_BYTES  16
 #define SIMD_WINDOW 64 /* bytes that one 64-bit mask tells about */
 
-/* SIMD_PORTABLE is for tests: plain C wherever it runs. */
+/* SIMD_PORTABLE (the build option NINES_SIMD=OFF): plain C wherever it runs. */
 #if defined(__SSE2__) && !defined(SIMD_PORTABLE)
 #include <emmintrin.h>
 
