@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "interrupt.h"
 #include "measure.h"
 #include "outputs.h"
 #include "record.h"
@@ -97,5 +98,5 @@ void cmd_backfill(struct cli *cli)
 	if (measure_run(&m, cli))
 		measure_write(&m, "text");
 	measure_free(&m);
-	measure_obey_signal();
+	interrupt_obey();
 }

@@ -1,3 +1,4 @@
+#include "interrupt.h"
 #include "measure.h"
 
 static const char *no_format(size_t i)
@@ -39,8 +40,8 @@ void cmd_count(struct cli *cli)
 {
 	struct measure m = { .product = &a_part };
 
-	if (measure_run(&m, cli) && !measure_stopped())
+	if (measure_run(&m, cli) && !interrupt_came())
 		measure_write(&m, "partial");
 	measure_free(&m);
-	measure_obey_signal();
+	interrupt_obey();
 }

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "interrupt.h"
 #include "measure.h"
 
 /* Whether a report stands on standard output, where reasons would spoil it. */
@@ -50,5 +51,5 @@ void cmd_gate(struct cli *cli)
 		judge(&m);
 	}
 	measure_free(&m);
-	measure_obey_signal();
+	interrupt_obey();
 }

@@ -3,6 +3,7 @@
 
 #include "config.h"
 #include "inputs.h"
+#include "interrupt.h"
 #include "measure.h"
 #include "record.h"
 
@@ -32,5 +33,5 @@ void cmd_ingest(struct cli *cli)
 	if (config_load(cli) && inputs_find(cli) && open_store(cli, &store))
 		(void)record_logs(cli, store, &order);
 	nines_store_free(store);
-	measure_obey_signal();
+	interrupt_obey();
 }

@@ -1,3 +1,4 @@
+#include "interrupt.h"
 #include "measure.h"
 
 void cmd_report(struct cli *cli)
@@ -7,5 +8,5 @@ void cmd_report(struct cli *cli)
 	if (measure_run(&m, cli))
 		measure_write(&m, "text");
 	measure_free(&m);
-	measure_obey_signal();
+	interrupt_obey();
 }

@@ -1,159 +1,17 @@
 #include "measure.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "config.h"
 #include "counts.h"
 #include "inputs.h"
+#include "interrupt.h"
 #include "outputs.h"
+#include "saver.h"
 #include "stored.h"
 #include "term.h"
-
-/* Set by the first Ctrl-C; the second has its default effect.  Whichever thread takes the signal
- * sets it, and all look at it. */
-static volatile int stop;
-
-static int stopped_by(void)
-{
-	return __atomic_load_n(&stop, __ATOMIC_RELAXED);
-}
-
-static void on_signal(int number)
-{
-	__atomic_store_n(&stop, number, __ATOMIC_RELAXED);
-}
-
-static void catch_signals(void)
-{
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
-
-	(void)sigemptyset(&action.sa_mask);
-	(void)sigaction(SIGINT, &action, NULL);
-	(void)sigaction(SIGTERM, &action, NULL);
-}
-
-int measure_stopped(void)
-{
-	return stop != 0;
-}
-
-void measure_obey_signal(void)
-{
-	int number = stopped_by();
-
-	if (number == 0)
-		return;
-	(void)fflush(stdout);
-	(void)signal(number, SIG_DFL);
-	(void)raise(number);
-}
-
-/* A read that waits on a quiet pipe must end when the user says so. */
-static ssize_t unless_stopped(ssize_t got)
-{
-	if (got < 0 && errno == EINTR && stopped_by() != 0)
-		errno = ECANCELED;
-	return got;
-}
-
-static ssize_t stopped(void)
-{
-	errno = ECANCELED;
-	return -1;
-}
-
-static ssize_t interruptible_read(void *ctx, int fd, void *p, size_t n)
-{
-	return stopped_by() != 0 ? stopped()
-	                         : unless_stopped(nines_io_system()->read(ctx, fd, p, n));
-}
-
-static ssize_t interruptible_read_at(void *ctx, int fd, void *p, size_t n, int64_t offset)
-{
-	return stopped_by() != 0
-	    ? stopped()
-	    : unless_stopped(nines_io_system()->read_at(ctx, fd, p, n, offset));
-}
-
-const volatile int *measure_listen(struct cli *cli)
-{
-	cli->io.read = interruptible_read;
-	cli->io.read_at = interruptible_read_at;
-	catch_signals();
-	return &stop;
-}
-
-/* ---- unparsed lines, kept for whoever wants to see them ---- */
-
-struct saver {
-	struct nines_output *output;
-	uint64_t left;
-	int failed;
-};
-
-static void save_line(
-    void *ctx, const char *source, uint64_t number, const char *reason, const char *line, size_t n)
-{
-	struct saver *saver = ctx;
-
-	(void)source;
-	(void)number;
-	(void)reason;
-	if (saver->left == 0)
-		return;
-	saver->left--;
-	if (nines_output_write(saver->output, line, n) != 0 ||
-	    nines_output_write(saver->output, "\n", 1) != 0)
-		saver->failed = 1;
-}
-
-/* FILE or FILE:N. */
-static int saver_open(struct saver *saver, struct cli *cli)
-{
-	const char *typed = cli->opt.save_unparsed, *colon = strrchr(typed, ':'), *digit;
-	size_t n = strlen(typed);
-	struct nines_error err = { 0 };
-	uint64_t lines = 0;
-	char path[4096];
-
-	saver->left = 1000;
-	if (colon != NULL && colon[1] != '\0') {
-		for (digit = colon + 1; *digit >= '0' && *digit <= '9' && lines < 1000000000;
-		     digit++)
-			lines = lines * 10 + (uint64_t)(*digit - '0');
-		if (*digit == '\0') {
-			saver->left = lines;
-			n = (size_t)(colon - typed);
-		}
-	}
-	if (n >= sizeof path) {
-		cli_complain(cli, "--save-unparsed: the name is too long");
-		return 0;
-	}
-	memcpy(path, typed, n);
-	path[n] = '\0';
-	if (!outputs_check_path(cli, "--save-unparsed", path))
-		return 0;
-	if (nines_output_open(&saver->output, &cli->io, path, &err) != NINES_OK)
-		cli_fail(cli, &err);
-	return saver->output != NULL;
-}
-
-static void saver_close(struct saver *saver, struct cli *cli)
-{
-	struct nines_error err = { 0 };
-
-	if (saver->output == NULL)
-		return;
-	if (nines_output_commit(saver->output, &err) != NINES_OK)
-		cli_fail(cli, &err);
-	nines_output_free(saver->output);
-}
 
 /* ---- reading ---- */
 
@@ -213,7 +71,6 @@ static int reading_of(struct cli *cli, struct nines_reading *reading)
 		.range_bytes = (size_t)cli->opt.range_bytes,
 		.allow_missing = cli->opt.allow_missing,
 		.no_jit = cli->opt.no_jit,
-		.stop = &stop,
 	};
 	if (!instant(cli, "--since", cli->opt.since, &reading->since) ||
 	    !instant(cli, "--until", cli->opt.until, &reading->until) ||
@@ -238,12 +95,12 @@ static int read_inputs(struct measure *m, struct nines_reading *reading)
 	if (cli->opt.save_unparsed != NULL) {
 		if (!saver_open(&saver, cli))
 			return 0;
-		reading->reject = save_line;
+		reading->reject = saver_line;
 		reading->reject_ctx = &saver;
 	}
 	reading->progress = term_progress;
 	reading->progress_ctx = &progress;
-	(void)measure_listen(cli);
+	reading->stop = interrupt_listen(cli);
 	if (nines_tally_read(&m->tally, cli->spec, &cli->io, reading, &err) != NINES_OK)
 		cli_fail(cli, &err);
 	term_progress_end(&progress);

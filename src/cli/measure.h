@@ -46,11 +46,5 @@ int measure_run(struct measure *m, struct cli *cli);
 /* Writes the formats asked for; `otherwise` (may be NULL) when none was. */
 void measure_write(struct measure *m, const char *otherwise);
 void measure_free(struct measure *m);
-/* From now on the first Ctrl-C ends reading, and sets what is returned. */
-const volatile int *measure_listen(struct cli *cli);
 unsigned measure_threads(const struct cli *cli); /* -j, or one a core */
-/* A signal ended the reading. */
-int measure_stopped(void);
-/* Dies by the signal that ended the reading, if one did. */
-void measure_obey_signal(void);
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "inputs.h"
+#include "interrupt.h"
 #include "measure.h"
 #include "term.h"
 
@@ -49,7 +50,7 @@ static struct nines_ingested *ingest(
 	if (!term_progress_init(&progress, cli))
 		return NULL;
 	reading.progress_ctx = &progress;
-	reading.stop = measure_listen(cli);
+	reading.stop = interrupt_listen(cli);
 	if (nines_store_ingest(&ingested, store, cli->spec, &cli->io, &order, &err) != NINES_OK)
 		cli_fail(cli, &err);
 	term_progress_end(&progress);
