@@ -9,4 +9,5 @@ struct mark {
 	uint64_t length;
 	uint32_t crc;
 };
+#define MARK_SURE 4096u /* as many bytes alike are no chance */
 #endif

@@ -156,10 +156,10 @@ void store_view_fini(struct store_view *view);
 /* ---- upkeep ---- */
 
 /* In a transaction: folds minutes older than `before` (rounded down to a UTC day) into hours.  A
- * source whose last event is older is `folded`: its counts are no longer told apart.  It is
- * forgotten when it was not met (seen_s) since `before` either; until then it is known, so that an
- * old log that still lies there is not counted again.  Sums stay as they are.  *folded (may be
- * NULL): how many minutes there are less. */
+ * source whose last event is older is `folded`: its counts are no longer told apart.  It stays
+ * known, so that an old log is not counted again when it is back; of the marks of one that was not
+ * met (seen_s) since `before` only two are kept, the first and the first that is sure.  Sums stay
+ * as they are.  *folded (may be NULL): how many minutes there are less. */
 enum nines_status store_prune(
     struct store *store, int64_t before, uint64_t *folded, struct nines_error *err);
 /* In a transaction: takes back what the sources of this name (exact, or "#ID") counted. *forgotten:

@@ -59,9 +59,11 @@ static const char *const text[STORE_SQLS] = {
 	[STORE_SQL_SOURCE_DEAD] = "UPDATE source SET live = 0 WHERE id = ?1",
 	[STORE_SQL_SOURCE_DELETE] = "DELETE FROM source WHERE id = ?1",
 	[STORE_SQL_SOURCE_FOLD] = "UPDATE source SET folded = 1 WHERE last_event < ?1 AND folded = 0",
-	[STORE_SQL_SOURCE_OLD] = "DELETE FROM source WHERE seen < ?1 AND coalesce(last_event < ?1, 1) "
-		"AND id NOT IN (SELECT source FROM span)",
 	[STORE_SQL_MARK_LIST] = "SELECT length, crc FROM mark WHERE source = ?1 ORDER BY length",
+	[STORE_SQL_MARK_THIN] = "DELETE FROM mark WHERE source IN (SELECT id FROM source "
+		"WHERE seen < ?1 AND coalesce(last_event < ?1, 1)) AND length NOT IN ("
+		"SELECT min(length) FROM mark AS m WHERE m.source = mark.source UNION ALL "
+		"SELECT min(length) FROM mark AS m WHERE m.source = mark.source AND length >= ?2)",
 	[STORE_SQL_MARK_PUT] = "INSERT INTO mark(source, length, crc) VALUES (?1, ?2, ?3) "
 		"ON CONFLICT DO UPDATE SET crc = excluded.crc",
 

@@ -106,6 +106,7 @@ static enum nines_status spans_fold(struct store *store, struct nines_error *err
 static enum nines_status prune(
     struct store *store, struct folding *f, int64_t before, struct nines_error *err)
 {
+	const int64_t thin[] = { before, MARK_SURE };
 	enum nines_status status = store_sql_run(store, STORE_SQL_SOURCE_FOLD, &before, 1, err);
 
 	if (status == NINES_OK)
@@ -113,7 +114,7 @@ static enum nines_status prune(
 	if (status == NINES_OK)
 		status = spans_fold(store, err);
 	if (status == NINES_OK)
-		status = store_sql_run(store, STORE_SQL_SOURCE_OLD, &before, 1, err);
+		status = store_sql_run(store, STORE_SQL_MARK_THIN, thin, 2, err);
 	return status == NINES_OK ? store_sql_run(store, STORE_SQL_META_FOLDED, &before, 1, err)
 	                          : status;
 }

@@ -9,7 +9,7 @@
 #include "err.h"
 #include "mem.h"
 
-/* Up to 4096 lines in the first IDENTITY_SURE bytes, 256 distances of that up to 1 MiB, then 7,700
+/* Up to 4096 lines in the first MARK_SURE bytes, 256 distances of that up to 1 MiB, then 7,700
  * steps of 1/256 up to 2^64. */
 #define MARKS_MAX  12288u
 #define FEW_PARTS  256u
@@ -82,9 +82,9 @@ void identity_free(struct identity *id)
 
 uint64_t identity_distance(uint64_t length)
 {
-	if (length < IDENTITY_SURE)
+	if (length < MARK_SURE)
 		return 1;
-	return length / FEW_PARTS > IDENTITY_SURE ? length / FEW_PARTS : IDENTITY_SURE;
+	return length / FEW_PARTS > MARK_SURE ? length / FEW_PARTS : MARK_SURE;
 }
 
 void identity_begin(

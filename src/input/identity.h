@@ -49,11 +49,10 @@ struct identity_state identity_state(const struct identity *identity);
  * source that was read from its beginning. */
 uint64_t identity_hash(const struct identity *identity);
 /* Marks of line ends worth remembering, ascending, verified, the last one being `end`: every line's
- * within the first IDENTITY_SURE bytes, then ever further apart (1/256 of the length, at least
- * IDENTITY_SURE), so that a copy taken at any time is recognised.  Borrowed until the next begin;
+ * within the first MARK_SURE bytes, then ever further apart (1/256 of the length, at least
+ * MARK_SURE), so that a copy taken at any time is recognised.  Borrowed until the next begin;
  * new ones only when `from` was given. */
 const struct mark *identity_marks(struct identity *identity, size_t *n);
-#define IDENTITY_SURE 4096u /* as many bytes alike are no chance */
 /* CRC-32 of RFC 1952, as all marks have it, of the bytes before and these; 0 begins. */
 uint32_t identity_crc(uint32_t crc, const char *p, size_t n);
 /* The greatest distance from a mark of this length to the next, but for the line it falls in. */

@@ -9,7 +9,7 @@
  *   - one that leaves a known source at a mark before its end has only what follows the mark
  *     counted, as a source of its own, a part;
  *   - anything else is new.
- * Where less than IDENTITY_SURE bytes are known, a match needs more: the same device and inode, or
+ * Where less than MARK_SURE bytes are known, a match needs more: the same device and inode, or
  * names of one family (x, x.1, x.gz, x-20250114) and no other file that is the known source by its
  * inode unless it lies in the same folder; two tiny logs may be alike by chance.  A stream has no
  * name: all of the known source must be in it.

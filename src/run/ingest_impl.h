@@ -60,7 +60,7 @@ identity_expect_fn ingest_match_expect; /* ctx: the match */
 /* After reading: source and fate. */
 void ingest_match_decide(struct ingest_match *match, enum ingest_way way);
 void ingest_match_fini(struct ingest_match *match);
-/* CRC of the last min(IDENTITY_SURE, raw_end) bytes before raw_end: 1, 0 when they cannot be read.
+/* CRC of the last min(MARK_SURE, raw_end) bytes before raw_end: 1, 0 when they cannot be read.
  */
 int ingest_match_tail(const struct ingesting *in, size_t i, uint64_t raw_end, uint32_t *crc);
 

@@ -53,7 +53,7 @@ static int is_still(const struct ingest_match *m, size_t i, const struct store_s
 	    ingest_match_tail(m->in, i, known->raw_end, &crc) && crc == known->tail_crc;
 }
 
-/* What of a known source of less than IDENTITY_SURE bytes, or of its beginning, is believed. */
+/* What of a known source of less than MARK_SURE bytes, or of its beginning, is believed. */
 enum trust {
 	TRUST_NONE,
 	TRUST_END, /* that the file goes on from its end */
@@ -88,14 +88,14 @@ static int is_believed(
 {
 	const enum trust least = length == known->end.length ? TRUST_END : TRUST_ALL;
 
-	return length >= IDENTITY_SURE || trust(m, known) >= least;
+	return length >= MARK_SURE || trust(m, known) >= least;
 }
 
 int ingest_match_tail(const struct ingesting *in, size_t i, uint64_t raw_end, uint32_t *crc)
 {
 	const struct source *s = &in->list.source[i];
-	const size_t n = raw_end < IDENTITY_SURE ? (size_t)raw_end : IDENTITY_SURE;
-	char tail[IDENTITY_SURE];
+	const size_t n = raw_end < MARK_SURE ? (size_t)raw_end : MARK_SURE;
+	char tail[MARK_SURE];
 
 	for (size_t got = 0; got < n;) {
 		const ssize_t more =
@@ -197,7 +197,7 @@ static enum nines_status peek_inode(struct ingest_match *m, const struct store_k
 
 	if (size < k->source.raw_end || size < k->source.raw_size || !has_tail(m, &k->source))
 		return NINES_OK;
-	if (k->source.end.length < IDENTITY_SURE && !is_neighbour(m, &k->source))
+	if (k->source.end.length < MARK_SURE && !is_neighbour(m, &k->source))
 		return NINES_OK;
 	if (is_alias(k))
 		return size == k->source.raw_size ? peek_alias(m, k, way, err) : NINES_OK;
@@ -247,8 +247,7 @@ static int is_foreign(const struct ingest_match *m, const struct store_known *k)
 
 	for (size_t i = 0; i < m->n; i++)
 		has_neighbour |= !is_alias(&m->known[i]) && is_neighbour(m, &m->known[i].source);
-	return has_neighbour && k->source.end.length < IDENTITY_SURE &&
-	    !is_neighbour(m, &k->source);
+	return has_neighbour && k->source.end.length < MARK_SURE && !is_neighbour(m, &k->source);
 }
 
 static enum nines_status peek_first(
@@ -347,7 +346,7 @@ void ingest_match_expect(void *ctx, struct mark first, const struct mark **known
 		const enum trust much = trust(m, &k->source);
 
 		for (size_t j = 0; j < k->marks; j++)
-			if (much == TRUST_ALL || k->mark[j].length >= IDENTITY_SURE)
+			if (much == TRUST_ALL || k->mark[j].length >= MARK_SURE)
 				m->mark[used++] = k->mark[j];
 		if (!is_alias(k) && is_believed(m, &k->source, k->source.end.length))
 			m->mark[used++] = k->source.end;
@@ -374,7 +373,7 @@ static int may_be_older(
 {
 	const struct tally *tally = worker_tally(m->in->worker);
 
-	return state->known.length >= IDENTITY_SURE &&
+	return state->known.length >= MARK_SURE &&
 	    state->end.length < next_mark(k, state->known.length) &&
 	    (tally->first_s > tally->last_s || tally->last_s <= k->source.last_event);
 }

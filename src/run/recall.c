@@ -80,7 +80,7 @@ static enum nines_status cut_rows(struct recalling *r, struct nines_error *err)
 
 struct row_sums {
 	uint64_t lines, judged;
-	uint64_t folded; /* of the lines: those whose source may be forgotten */
+	uint64_t folded; /* of the lines: those of which only the hour is known */
 };
 
 static struct row_sums sum_rows(const struct recalling *r)
@@ -162,20 +162,20 @@ static enum nines_status take_sources(struct recalling *r, struct nines_error *e
 /* ---- lines ---- */
 
 /* What the rows lack of the parsed lines lies outside of the span.  What they have more than the
- * sources was theirs whose minutes were folded and who were forgotten since. */
+ * sources is of folded hours that lie in the span, while the sources' events do not. */
 static enum nines_status settle_lines(struct recalling *r, struct nines_error *err)
 {
 	struct run_count *count = &r->tally->count;
 	struct row_sums rows = sum_rows(r);
-	uint64_t forgotten;
+	uint64_t beside;
 
 	if (count->out_of_range > 0)
 		return damaged(r, err, "lines that were left out");
 	if (rows.judged > rows.lines || rows.lines - rows.folded > count->parsed)
 		return damaged(r, err, "more lines than its logs had");
-	forgotten = rows.lines > count->parsed ? rows.lines - count->parsed : 0;
-	count->lines += forgotten;
-	count->parsed += forgotten;
+	beside = rows.lines > count->parsed ? rows.lines - count->parsed : 0;
+	count->lines += beside;
+	count->parsed += beside;
 	count->out_of_range = count->parsed - rows.lines;
 	count->ignored = rows.lines - rows.judged;
 	return run_sums_hold(r->tally) ? NINES_OK

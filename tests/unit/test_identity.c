@@ -162,7 +162,7 @@ static void marks_agree(struct identity *id, const struct model *m, size_t from)
 	}
 	ck_assert_uint_gt(n, 0);
 	ck_assert(same(mark[n - 1], m->line[m->lines - 1]));
-	for (size_t i = from; i < m->lines && m->line[i].length <= IDENTITY_SURE; i++)
+	for (size_t i = from; i < m->lines && m->line[i].length <= MARK_SURE; i++)
 		ck_assert(i - from < n && same(mark[i - from], m->line[i]));
 }
 

@@ -119,7 +119,7 @@ static void pack(const char *name, int from, int to, size_t cut)
 
 static void copy(const char *from, const char *to)
 {
-	char p[1 << 16];
+	static char p[1 << 20];
 	const int fd = open(from, O_RDONLY);
 	const ssize_t n = read(fd, p, sizeof p);
 
@@ -946,6 +946,36 @@ START_TEST(what_was_folded_is_neither_doubled_nor_counted_anew)
 }
 END_TEST
 
+/* An archive that was away for so long that its minutes are folded is still known when it is back,
+ * whole or in part. */
+START_TEST(an_archive_that_comes_back_after_years_is_known)
+{
+	static const char late[] = "h - - [20/Jan/2025:00:00:00 +0000] \"GET / HTTP/1.1\" 200 1\n";
+	struct world w;
+	uint64_t bad;
+
+	world_init(&w);
+	world_rules(&w, CONFIG("^2") "retain: 2d\n");
+	add("x.log", 0, 5000);
+	INGEST(&w, "x.log");
+	copy("x.log", "kept");
+	ck_assert_int_eq(unlink("x.log"), 0);
+	w.now += 10 * 86400;
+	add_text("y.log", late);
+	INGEST(&w, "y.log");
+	SAID(&w, " minutes folded into hours\n");
+	pack("x.log.gz", 0, 5000, 0);
+	add("half", 0, 2600);
+	INGEST(&w, "x.log.gz", "kept", "half", "y.log");
+	SAID(&w, "4 already counted; 0 lines");
+	add("kept", 5000, 5002);
+	INGEST(&w, "kept");
+	SAID(&w, "1 grown, 0 already counted; 2 lines");
+	ck_assert_uint_eq(counted(&w, &bad), 5003);
+	world_fini(&w);
+}
+END_TEST
+
 /* Between the listing and the opening the log is rotated, twice. */
 static void rotating_names(void *ctx, const char *const **name, size_t *n)
 {
@@ -1019,4 +1049,5 @@ SUITE("ingest", what_is_appended_is_counted_once, a_half_written_line_waits_for_
     an_inode_that_is_used_again_is_no_identity, what_cannot_be_read_does_not_keep_the_others,
     new_rules_start_a_new_series_and_say_so_once, a_recount_replaces_what_was_counted,
     a_dry_run_says_the_same_and_writes_nothing, what_was_folded_is_neither_doubled_nor_counted_anew,
+    an_archive_that_comes_back_after_years_is_known,
     a_rotation_during_the_run_neither_loses_nor_doubles, standard_input_is_known_by_its_content)

@@ -120,7 +120,7 @@ START_TEST(folding_to_an_earlier_day_takes_nothing_back)
 }
 END_TEST
 
-START_TEST(a_source_is_forgotten_when_it_is_old_and_was_not_met_since)
+START_TEST(a_source_that_was_not_met_for_long_keeps_few_marks)
 {
 	struct mem_arena arena = { 0 };
 	struct tally t;
@@ -136,14 +136,25 @@ START_TEST(a_source_is_forgotten_when_it_is_old_and_was_not_met_since)
 	source.seen_s = MIDNIGHT + 5;
 	(void)room_write(store, &source, &room_shape, &t, 0);
 	(void)room_add(store, "new", MIDNIGHT - MINUTE, 10);
+	ck_assert_int_eq(sqlite3_exec(store->db,
+	                     "INSERT INTO mark SELECT id, 900, 7 FROM source WHERE id > 0;"
+	                     "INSERT INTO mark SELECT id, 4100, 8 FROM source WHERE id > 0",
+	                     NULL, NULL, NULL),
+	    SQLITE_OK);
 	(void)prune(MIDNIGHT);
 	OK(store_find_inode(store, UINT64_MAX, 7, &arena, &known, &n, &room_err));
-	ck_assert_uint_eq(n, 2);
-	ck_assert_str_eq(known[0].source.name, "still there");
+	ck_assert_uint_eq(n, 3);
+	ck_assert_str_eq(known[0].source.name, "gone");
 	ck_assert_int_eq(known[0].source.folded, 1);
 	ck_assert_uint_eq(known[0].marks, 2);
-	ck_assert_str_eq(known[1].source.name, "new");
-	ck_assert_int_eq(known[1].source.folded, 0);
+	ck_assert_uint_eq(known[0].mark[0].length, 100);
+	ck_assert_uint_eq(known[0].mark[1].length, 4100);
+	ck_assert_str_eq(known[1].source.name, "still there");
+	ck_assert_int_eq(known[1].source.folded, 1);
+	ck_assert_uint_eq(known[1].marks, 4);
+	ck_assert_str_eq(known[2].source.name, "new");
+	ck_assert_int_eq(known[2].source.folded, 0);
+	ck_assert_uint_eq(known[2].marks, 4);
 	mem_arena_fini(&arena);
 	tally_fini(&t);
 	end();
@@ -527,7 +538,7 @@ END_TEST
 
 SUITE("store upkeep", folding_keeps_all_sums_by_the_hour,
     folding_to_an_earlier_day_takes_nothing_back,
-    a_source_is_forgotten_when_it_is_old_and_was_not_met_since,
+    a_source_that_was_not_met_for_long_keeps_few_marks,
     a_source_that_reaches_over_the_fold_can_still_be_counted_anew,
     what_comes_late_is_kept_by_the_hour_at_once,
     what_was_folded_is_neither_counted_anew_nor_forgotten,
