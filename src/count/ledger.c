@@ -102,11 +102,18 @@ static size_t put_entry(unsigned char *to, uint64_t gap, const struct tally_cell
 
 static inline uint64_t take_number(const unsigned char **p)
 {
-	uint64_t n = **p & 0x7f;
+	uint64_t n = *(*p)++;
 
-	for (unsigned shift = 7; *(*p)++ & 0x80; shift += 7)
-		n |= (uint64_t)(**p & 0x7f) << shift;
-	return n;
+	if (n < 0x80)
+		return n;
+	n &= 0x7f;
+	for (unsigned shift = 7;; shift += 7) {
+		const uint64_t byte = *(*p)++;
+
+		n |= (byte & 0x7f) << shift;
+		if (byte < 0x80)
+			return n;
+	}
 }
 
 int ledger_walk_next(struct ledger_walk *w)
@@ -150,9 +157,11 @@ int ledger_walk_next(struct ledger_walk *w)
 	return 1;
 }
 
-void ledger_walk_from(struct ledger_walk *w, const struct ledger *l, const struct ledger_page *page)
+void ledger_walk_from(struct ledger_walk *w, const struct ledger *l, const struct ledger_page *page,
+    size_t at, int64_t start_s)
 {
-	*w = (struct ledger_walk){ .page = page, .step_s = l->step_s };
+	*w =
+	    (struct ledger_walk){ .start_s = start_s, .page = page, .at = at, .step_s = l->step_s };
 }
 
 /* ---- runs ---- */
@@ -222,7 +231,7 @@ static void feed_next(struct feed *f, struct ledger_pool *pool)
 static void feed_begin(
     struct feed *f, struct ledger_pool *pool, const struct ledger *l, struct ledger_run *run)
 {
-	ledger_walk_from(&f->walk, l, run->first);
+	ledger_walk_from(&f->walk, l, run->first, 0, 0);
 	f->page = run->first;
 	feed_next(f, pool);
 }
@@ -377,7 +386,7 @@ const struct ledger_page *ledger_first(const struct ledger *l)
 
 void ledger_walk_begin(struct ledger_walk *w, const struct ledger *l)
 {
-	ledger_walk_from(w, l, ledger_first(l));
+	ledger_walk_from(w, l, ledger_first(l), 0, 0);
 }
 
 void ledger_walk_near(struct ledger_walk *w, const struct ledger *l, int64_t from)
@@ -386,5 +395,5 @@ void ledger_walk_near(struct ledger_walk *w, const struct ledger *l, int64_t fro
 
 	while (page != NULL && page->next != NULL && page->next->first_s <= from)
 		page = page->next;
-	ledger_walk_from(w, l, page);
+	ledger_walk_from(w, l, page, 0, 0);
 }

@@ -58,9 +58,9 @@ struct ledger_walk {
 };
 size_t ledger_entries(const struct ledger *l);
 const struct ledger_page *ledger_first(const struct ledger *l); /* NULL: it is empty */
-/* Before the first entry of the page. */
-void ledger_walk_from(
-    struct ledger_walk *w, const struct ledger *l, const struct ledger_page *page);
+/* On from where a walk was: its page, at and start_s. */
+void ledger_walk_from(struct ledger_walk *w, const struct ledger *l, const struct ledger_page *page,
+    size_t at, int64_t start_s);
 void ledger_walk_begin(struct ledger_walk *w, const struct ledger *l);
 /* As ledger_walk_begin, but of what is before `from` most is left out, unread. */
 void ledger_walk_near(struct ledger_walk *w, const struct ledger *l, int64_t from);

@@ -46,7 +46,7 @@ static int64_t horizon(const struct report_frame *f, const struct report_measure
 /* The last k at which the step is still in the window. */
 static int64_t stays(const struct report_measure *m, const struct report_step *step)
 {
-	return (step->start_s - m->span.from) / m->series->step_s;
+	return (step->at.start_s - m->span.from) / m->series->step_s;
 }
 
 /* Runs ahead from one leaving bucket to the next; the answer in steps, or -1.  Buckets start a step
@@ -61,7 +61,8 @@ static int64_t run(
 	struct line h = { margin(&m->total, target) * past, slope };
 
 	for (int64_t k = 1, to; k <= steps; k = to + 1) {
-		const int some = m->kind == SPEC_ROLLING && step.more && step.start_s < m->span.to;
+		const int some =
+		    m->kind == SPEC_ROLLING && step.more && step.at.start_s < m->span.to;
 		int64_t leaves = some ? stays(m, &step) : steps, turn;
 
 		to = leaves < steps ? leaves : steps;
@@ -69,7 +70,7 @@ static int64_t run(
 		if (turn > 0)
 			return turn;
 		if (some) {
-			h.at_zero -= margin(&step.cell, target) * past;
+			h.at_zero -= margin(&step.at.cell, target) * past;
 			report_series_next(s, &step);
 		}
 	}

@@ -6,6 +6,8 @@
 #include "objective.h"
 #include "when.h"
 
+#define MARK_EVERY 16u
+
 void report_series_fini(struct report_series *s)
 {
 	mem_free(s->mark);
@@ -28,26 +30,24 @@ static int add(struct tally_cell *into, const struct tally_cell *cell)
 static int is_excluded(const struct report_series *s, struct report_step *step)
 {
 	const struct window_span *e = s->excluded;
-	const int64_t start = step->walk.start_s;
+	const int64_t start = step->at.start_s;
 
 	while (step->exclusion < s->exclusions && e[step->exclusion].to <= start)
 		step->exclusion++;
 	return step->exclusion < s->exclusions && e[step->exclusion].from <= start;
 }
 
-/* The next step that counts. */
+/* To the next step that counts. */
 static void advance(const struct report_series *s, struct report_step *step)
 {
 	do
-		step->more = ledger_walk_next(&step->walk) && step->walk.start_s < s->within.to;
-	while (step->more && (step->walk.start_s < s->within.from || is_excluded(s, step)));
-	step->start_s = step->walk.start_s;
-	step->cell = step->walk.cell;
+		step->more = ledger_walk_next(&step->at) && step->at.start_s < s->within.to;
+	while (step->more && (step->at.start_s < s->within.from || is_excluded(s, step)));
 }
 
 void report_series_next(const struct report_series *s, struct report_step *step)
 {
-	(void)add(&step->before, &step->cell);
+	(void)add(&step->before, &step->at.cell);
 	advance(s, step);
 }
 
@@ -58,7 +58,7 @@ static size_t seek_mark(const struct report_series *s, int64_t t)
 	while (high - low > 1) {
 		const size_t middle = low + (high - low) / 2;
 
-		if (s->mark[middle].page->first_s <= t)
+		if (s->mark[middle].start_s <= t)
 			low = middle;
 		else
 			high = middle;
@@ -74,10 +74,10 @@ struct report_step report_series_seek(const struct report_series *s, int64_t t)
 		const struct report_mark *mark = &s->mark[seek_mark(s, t)];
 
 		step.before = mark->before;
-		ledger_walk_from(&step.walk, s->ledger, mark->page);
+		ledger_walk_from(&step.at, s->ledger, mark->page, mark->at, mark->walk_start_s);
 		advance(s, &step);
 	}
-	while (step.more && step.start_s < t)
+	while (step.more && step.at.start_s < t)
 		report_series_next(s, &step);
 	return step;
 }
@@ -97,35 +97,41 @@ struct tally_cell report_series_sum(const struct report_series *s, struct window
 	                           : (struct tally_cell){ 0 };
 }
 
-static int put_mark(struct report_series *s, const struct ledger_page *page)
+/* `walk` is just before the step or, where steps are left out, before them. */
+static int put_mark(struct report_series *s, const struct ledger_walk *walk, int64_t start_s)
 {
 	struct report_mark *grown = mem_grow(s->mark, &s->mark_room, s->marks + 1, sizeof *s->mark);
 
 	if (grown == NULL)
 		return 0;
 	s->mark = grown;
-	s->mark[s->marks++] = (struct report_mark){ page, s->total };
+	s->mark[s->marks++] =
+	    (struct report_mark){ start_s, s->total, walk->page, walk->at, walk->start_s };
 	return 1;
 }
 
-/* Adds up all steps and marks the pages they are on. */
+/* Adds up all steps and marks some. */
 static enum nines_status add_up(struct report_series *s, struct nines_error *err)
 {
 	struct report_step step = { 0 };
+	struct ledger_walk walk;
+	size_t steps = 0;
 
 	s->marks = 0;
 	s->total = (struct tally_cell){ 0 };
-	ledger_walk_near(&step.walk, s->ledger, s->within.from);
-	for (advance(s, &step); step.more; advance(s, &step)) {
-		if (step.cell.good > step.cell.valid)
+	ledger_walk_near(&step.at, s->ledger, s->within.from);
+	for (;; steps++) {
+		walk = step.at;
+		advance(s, &step);
+		if (!step.more)
+			return NINES_OK;
+		if (step.at.cell.good > step.at.cell.valid)
 			return err_set(err, NINES_E_INTERNAL, "more good events than valid ones");
-		if ((s->marks == 0 || s->mark[s->marks - 1].page != step.walk.page) &&
-		    !put_mark(s, step.walk.page))
+		if (steps % MARK_EVERY == 0 && !put_mark(s, &walk, step.at.start_s))
 			return err_nomem(err);
-		if (!add(&s->total, &step.cell))
+		if (!add(&s->total, &step.at.cell))
 			return err_set(err, NINES_E_LIMIT, "more events than can be counted");
 	}
-	return NINES_OK;
 }
 
 enum nines_status report_series_events(struct report_series *s, const struct report_rows *rows,
@@ -197,7 +203,7 @@ static struct tally_cell take_slice(
 {
 	const struct tally_cell before = event->before;
 
-	while (event->more && event->start_s < end)
+	while (event->more && event->at.start_s < end)
 		report_series_next(events, event);
 	return report_series_minus(event->before, before);
 }
@@ -215,10 +221,10 @@ static enum nines_status judge_slices(struct report_series *s, const struct repo
 		const int64_t end = earlier(t + o->slice_s, to);
 		struct tally_cell held, slice;
 
-		if (o->on_empty == SPEC_EMPTY_IGNORE && !(event.more && event.start_s < end)) {
-			if (!event.more || event.start_s >= to)
+		if (o->on_empty == SPEC_EMPTY_IGNORE && !(event.more && event.at.start_s < end)) {
+			if (!event.more || event.at.start_s >= to)
 				break;
-			t = when_floor(event.start_s, o->slice_s) - o->slice_s;
+			t = when_floor(event.at.start_s, o->slice_s) - o->slice_s;
 			continue;
 		}
 		held = take_slice(events, &event, end);

@@ -2,9 +2,9 @@
  * steps. Its steps are buckets of events or, for slice objectives, slices; everything above
  * (budget, burn rate, sparkline, forecast) asks the series and need not know which.
  *
- * The steps stay packed in a ledger; of each of its pages a mark says what the steps before it hold
- * together.  So a year of minutes takes some hundred kilobytes, and a span the reading of two
- * pages. */
+ * The steps stay packed in a ledger; of every sixteenth a mark says where it is and what the steps
+ * before it hold together.  So a year of minutes takes two megabytes beside the ledger, and a span
+ * the reading of a few steps at either end. */
 #ifndef REPORT_SERIES_H
 #define REPORT_SERIES_H
 #include "nines.h"
@@ -13,8 +13,12 @@
 #include "window.h"
 
 struct report_mark {
+	int64_t start_s;
+	struct tally_cell before; /* what the steps before it hold together */
+	/* Of a walk just before it. */
 	const struct ledger_page *page;
-	struct tally_cell before; /* what the steps before the page hold together */
+	size_t at;
+	int64_t walk_start_s;
 };
 
 struct report_series {
@@ -26,7 +30,7 @@ struct report_series {
 	struct window_span within;          /* steps that start elsewhere do not count */
 	const struct window_span *excluded; /* nor do those that start in these */
 	size_t exclusions;
-	struct report_mark *mark; /* of each page with steps within */
+	struct report_mark *mark; /* of the first step and every sixteenth after it */
 	size_t marks, mark_room;
 	struct ledger slices; /* a series of slices has its own */
 	struct ledger_pool pool;
@@ -66,13 +70,10 @@ enum nines_status report_series_slices(struct report_series *s, const struct rep
 
 /* A walk over the steps. */
 struct report_step {
-	int more; /* 0: behind the last; start_s and cell mean nothing then */
-	int64_t start_s;
-	struct tally_cell cell;   /* never empty but of traffic */
+	int more;                 /* 0: behind the last, and `at` means nothing */
 	struct tally_cell before; /* what the steps before this one hold together */
-	/* private */
-	struct ledger_walk walk;
-	size_t exclusion; /* the first not behind the walk */
+	struct ledger_walk at;    /* this one: at.start_s and at.cell */
+	size_t exclusion;         /* private: the first not behind the walk */
 };
 /* The first step that starts at or after t. */
 struct report_step report_series_seek(const struct report_series *s, int64_t t);

@@ -30,13 +30,14 @@ static struct stretch find(
 	struct report_step step = report_series_seek(s, span.from);
 	struct stretch run = { .bad = 0 }, best = run;
 
-	while (step.more && step.start_s < span.to) {
-		const int64_t start = when_floor(step.start_s, length_s);
+	while (step.more && step.at.start_s < span.to) {
+		const int64_t start = when_floor(step.at.start_s, length_s);
 		const struct tally_cell before = step.before;
 
 		do
 			report_series_next(s, &step);
-		while (step.more && step.start_s < span.to && step.start_s < start + length_s);
+		while (
+		    step.more && step.at.start_s < span.to && step.at.start_s < start + length_s);
 		if (!burns(report_series_minus(step.before, before), target_ppb))
 			continue;
 		if (run.bad == 0 || start - run.to > length_s)

@@ -276,7 +276,7 @@ START_TEST(memory_is_bounded_by_the_buckets_not_by_the_events)
 			most = tally_bytes(&t) > most ? tally_bytes(&t) : most;
 		}
 		tally_room_settle(&t);
-		ck_assert_uint_le(tally_bytes(&t), BUCKETS * (SLIS + 1) * 4);
+		ck_assert_uint_le(tally_bytes(&t), BUCKETS * (SLIS + 1) * 5);
 		ck_assert_uint_le(most, 600 * 120 + tally_bytes(&t) * 5 / 2);
 		tally_fini(&t);
 	}
