@@ -93,20 +93,16 @@ enum nines_status nines_spec_advise(
     struct nines_spec *spec, const struct nines_tally *tally, struct nines_error *err)
 {
 	struct spec *s = spec->spec;
-	const struct tally_row **row;
-	enum nines_status rc = tally_sorted(&tally->tally, &row, err);
-
-	if (rc != NINES_OK)
-		return rc;
 	for (size_t i = 0; i < s->slis; i++) {
+		struct ledger_walk row;
 		uint64_t valid = 0;
 
-		for (size_t r = 0; r < tally->tally.rows; r++)
-			valid += row[r]->cell[i].valid;
+		ledger_walk_begin(&row, tally_column(&tally->tally, i));
+		while (ledger_walk_next(&row))
+			valid += row.cell.valid;
 		for (size_t k = 0; k < s->sli[i]->objectives; k++)
 			lint_traffic(s, s->sli[i], &s->sli[i]->objective[k], valid);
 	}
-	mem_free(row);
 	diag_sort(&s->diag);
 	return s->diag.failed ? err_nomem(err) : NINES_OK;
 }

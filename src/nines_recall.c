@@ -38,16 +38,12 @@ enum nines_status nines_tally_recall(struct nines_tally **tally, struct nines_st
 static int64_t last_of_rows(const struct tally *tally, int64_t before)
 {
 	int64_t last = NINES_NEVER;
+	struct ledger_walk row;
 
-	for (size_t i = 0; i < tally->slots; i++) {
-		const struct tally_row *row = tally->slot[i];
-		int64_t t;
-
-		if (row == NULL || row->start_s >= before)
-			continue;
-		t = row->start_s + tally->bucket_s - 1;
-		t = t < before ? t : before - 1;
-		last = t > last ? t : last;
+	ledger_walk_begin(&row, tally_traffic(tally));
+	while (ledger_walk_next(&row) && row.start_s < before) {
+		last = row.start_s + tally->bucket_s - 1;
+		last = last < before ? last : before - 1;
 	}
 	return last;
 }
@@ -56,7 +52,7 @@ int64_t nines_tally_last_event(const struct nines_tally *tally, int64_t before)
 {
 	int64_t last = NINES_NEVER;
 
-	if (tally->tally.rows > 0)
+	if (tally_rows(&tally->tally) > 0)
 		last = tally->tally.last_s;
 	else if (tally->store != NULL)
 		last = tally->store->newest_event;

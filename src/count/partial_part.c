@@ -120,7 +120,8 @@ static enum nines_status add_tally(
 {
 	const struct tally *t = part->tally;
 	struct rows r = { .partial = p, .tally = t };
-	const struct tally_row **row = NULL;
+	const struct tally_row *row;
+	struct tally_walk walk = { 0 };
 	enum nines_status rc;
 
 	r.name = mem_new(t->slis + 1, sizeof *r.name);
@@ -132,11 +133,11 @@ static enum nines_status add_tally(
 	for (size_t i = 0; i < t->slis && rc == NINES_OK; i++)
 		rc = name_of(p, part->name[i], &r.name[i], err);
 	if (rc == NINES_OK)
-		rc = tally_sorted(t, &row, err);
-	for (size_t i = 0; row != NULL && i < t->rows && rc == NINES_OK; i++)
-		rc = add_rows(&r, row[i], err);
+		rc = tally_walk_begin(&walk, t, err);
+	while (rc == NINES_OK && (row = tally_walk_next(&walk)) != NULL)
+		rc = add_rows(&r, row, err);
 	*check = r.check;
-	mem_free(row);
+	tally_walk_end(&walk);
 	mem_free(r.name);
 	mem_free(r.key);
 	return rc;

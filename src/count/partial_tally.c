@@ -61,10 +61,11 @@ static enum nines_status fill(
 {
 	for (size_t i = 0; i < p->rows; i++) {
 		const struct partial_row *from = &p->row[i];
-		struct tally_row *row = tally_at(t, from->start_s);
+		struct tally_row *row;
+		enum nines_status rc = tally_at(t, from->start_s, &row, err);
 
-		if (row == NULL)
-			return err_nomem(err);
+		if (rc != NINES_OK)
+			return rc;
 		if (column[from->name] == t->slis) {
 			row->lines = from->n[0];
 			row->judged = from->n[1];
@@ -73,7 +74,7 @@ static enum nines_status fill(
 		row->cell[column[from->name]] =
 		    (struct tally_cell){ from->n[0], from->n[1], from->n[2] };
 	}
-	return NINES_OK;
+	return tally_settle(t, err);
 }
 
 /* The rows know the events' buckets only. */

@@ -51,6 +51,7 @@ static int row_add(
 static enum nines_status count_add(void *ctx, const struct store_row *row, struct nines_error *err)
 {
 	struct loading *l = ctx;
+	enum nines_status status = NINES_OK;
 
 	if (!l->row || row->start != l->start) {
 		l->start = row->start;
@@ -61,9 +62,9 @@ static enum nines_status count_add(void *ctx, const struct store_row *row, struc
 		l->at++;
 	for (size_t i = l->at; i < l->wants && l->want[i].series == row->series; i++) {
 		if (!l->row)
-			l->row = tally_at(&l->view->tally, row->start);
-		if (!l->row)
-			return err_nomem(err);
+			status = tally_at(&l->view->tally, row->start, &l->row, err);
+		if (status != NINES_OK)
+			return status;
 		if (!row_add(l->row, &l->want[i], &row->cell))
 			return err_about(err, NINES_E_LIMIT, l->store->path,
 			    "a count would exceed %llu", (unsigned long long)UINT64_MAX);
@@ -129,7 +130,7 @@ static void bounds_set(struct loading *l)
 	const int64_t first = tally->first_s, last = tally->last_s;
 	int64_t earliest = INT64_MAX, latest = INT64_MIN;
 
-	if (tally->rows == 0)
+	if (tally_rows(tally) == 0)
 		return;
 	for (size_t i = 0; i < l->view->sources; i++) {
 		const struct store_source *s = &l->view->source[i];
@@ -246,6 +247,8 @@ static enum nines_status load(struct loading *l, struct nines_error *err)
 		    store_series_find(l->store, l->shape, &view->arena, &l->want, &l->wants, err);
 	if (status == NINES_OK)
 		status = store_walk(l->store, &l->within, count_add, l, err);
+	if (status == NINES_OK)
+		status = tally_settle(&view->tally, err);
 	if (status == NINES_OK)
 		status = sources_load(l, err);
 	if (status == NINES_OK)

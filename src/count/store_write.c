@@ -11,8 +11,6 @@ struct writing {
 	struct store_want *want; /* by series, traffic among them */
 	size_t wants;
 	int64_t source, traffic, folded_until;
-	const struct tally_row **row; /* by start */
-	size_t rows;
 };
 
 /* Two columns may share a series; it is written once. */
@@ -125,10 +123,11 @@ static enum nines_status cell_put(struct writing *w, int64_t start, int64_t seri
 
 static enum nines_status counts_put(struct writing *w, struct nines_error *err)
 {
-	enum nines_status status = NINES_OK;
+	struct tally_walk walk;
+	enum nines_status status = tally_walk_begin(&walk, w->record->tally, err);
+	const struct tally_row *row;
 
-	for (size_t r = 0; r < w->rows; r++) {
-		const struct tally_row *row = w->row[r];
+	while (status == NINES_OK && (row = tally_walk_next(&walk)) != NULL) {
 		const struct tally_cell lines = { row->lines, row->judged, 0 };
 
 		for (size_t i = 0; i < w->wants && status == NINES_OK; i++) {
@@ -140,6 +139,7 @@ static enum nines_status counts_put(struct writing *w, struct nines_error *err)
 				    is_traffic ? &lines : &row->cell[want->column], err);
 		}
 	}
+	tally_walk_end(&walk);
 	return status;
 }
 
@@ -163,17 +163,22 @@ static enum nines_status run_put(
 static enum nines_status spans_put(struct writing *w, struct nines_error *err)
 {
 	enum nines_status status = NINES_OK;
-	size_t first = 0;
+	struct ledger_walk row;
+	int64_t from, end;
 
-	for (size_t r = 0; r < w->rows && status == NINES_OK; r++) {
-		const int64_t end = w->row[r]->start_s + STORE_BUCKET_S;
-
-		if (r + 1 < w->rows && w->row[r + 1]->start_s - end <= STORE_HOUR_S)
-			continue;
-		status = run_put(w, w->row[first]->start_s, end, err);
-		first = r + 1;
+	ledger_walk_begin(&row, tally_traffic(w->record->tally));
+	if (!ledger_walk_next(&row))
+		return NINES_OK;
+	from = row.start_s;
+	end = from + STORE_BUCKET_S;
+	while (ledger_walk_next(&row) && status == NINES_OK) {
+		if (row.start_s - end > STORE_HOUR_S) {
+			status = run_put(w, from, end, err);
+			from = row.start_s;
+		}
+		end = row.start_s + STORE_BUCKET_S;
 	}
-	return status;
+	return status == NINES_OK ? run_put(w, from, end, err) : status;
 }
 
 /* ---- what else there is of a source ---- */
@@ -233,8 +238,7 @@ static enum nines_status prepare(struct writing *w, struct nines_error *err)
 	for (size_t i = 0; status == NINES_OK && i < w->wants; i++)
 		if (w->want[i].column == STORE_TRAFFIC)
 			w->traffic = w->want[i].series;
-	w->rows = record->tally->rows;
-	return status == NINES_OK ? tally_sorted(record->tally, &w->row, err) : status;
+	return status;
 }
 
 static enum nines_status write_all(struct writing *w, struct nines_error *err)
@@ -281,7 +285,6 @@ enum nines_status store_write(
 		(void)store_sql_run(store, STORE_SQL_RELEASE, NULL, 0, NULL);
 	if (status == NINES_OK && id)
 		*id = w.source;
-	mem_free(w.row);
 	mem_arena_fini(&w.arena);
 	return status;
 }

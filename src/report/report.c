@@ -20,15 +20,13 @@ static enum nines_status build_sli(struct report_frame *f, struct report_sli *to
     const struct spec_sli *from, struct nines_error *err)
 {
 	enum nines_status rc = report_counted_take(f, from, err);
-	struct tally_cell total;
 
 	if (rc != NINES_OK)
 		return rc;
-	total = report_series_between(&f->events, 0, f->events.steps);
 	*to = (struct report_sli){ .digest = from->digest,
-		.valid = total.valid,
-		.good = total.good,
-		.missing = total.missing };
+		.valid = f->events.total.valid,
+		.good = f->events.total.good,
+		.missing = f->events.total.missing };
 	to->objective = mem_arena_new(f->arena, from->objectives + 1, sizeof *to->objective);
 	if (to->objective == NULL || !report_frame_copy(f, &to->name, from->name) ||
 	    !report_frame_copy(f, &to->label, from->label) ||

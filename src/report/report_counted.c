@@ -105,7 +105,8 @@ enum nines_status report_counted_take(
     struct report_frame *f, const struct spec_sli *sli, struct nines_error *err)
 {
 	f->column = &f->columns[sli->index];
-	return report_series_events(&f->events, &f->rows, sli->index, err);
+	return report_series_events(
+	    &f->events, &f->rows, tally_column(f->rows.tally, sli->index), err);
 }
 
 int64_t report_counted_history(const struct report_frame *f)

@@ -20,26 +20,27 @@ static int add_gap(struct report_frame *f, int64_t from, int64_t to)
 }
 
 /* How much time the row's events come from: a folded one stands for its hour. */
-static int64_t held_s(const struct report_frame *f, const struct tally_row *row)
+static int64_t held_s(const struct report_frame *f, int64_t start_s)
 {
 	int folded = f->store != NULL && f->store->folded_until != NINES_NEVER &&
-	    row->start_s < f->store->folded_until;
+	    start_s < f->store->folded_until;
 
 	return folded ? HOUR_S : f->rows.bucket_s;
 }
 
 enum nines_status report_cover_gaps(struct report_frame *f, struct nines_error *err)
 {
+	const struct window_span within = f->rows.within;
+	struct ledger_walk row;
 	int64_t end = -FAR;
 
-	for (size_t i = 0; i < f->rows.rows; i++) {
-		const struct tally_row *row = f->rows.row[i];
-
-		if (row->lines == 0)
+	ledger_walk_near(&row, tally_traffic(f->rows.tally), within.from);
+	while (ledger_walk_next(&row) && row.start_s < within.to) {
+		if (row.start_s < within.from || row.cell.valid == 0)
 			continue;
-		if (row->start_s - end > f->spec->max_gap_s && !add_gap(f, end, row->start_s))
+		if (row.start_s - end > f->spec->max_gap_s && !add_gap(f, end, row.start_s))
 			return err_nomem(err);
-		end = row->start_s + held_s(f, row);
+		end = row.start_s + held_s(f, row.start_s);
 	}
 	return add_gap(f, end, FAR) ? NINES_OK : err_nomem(err);
 }

@@ -8,52 +8,52 @@
 enum nines_status report_exclusion_mark(struct report_frame *f, struct nines_error *err)
 {
 	const struct spec *spec = f->spec;
-	size_t e = 0;
 
 	f->exclusion = mem_new(spec->exclusions + 1, sizeof *f->exclusion);
-	f->excluded = mem_new(f->rows.rows + 1, sizeof *f->excluded);
-	if (f->exclusion == NULL || f->excluded == NULL)
+	if (f->exclusion == NULL)
 		return err_nomem(err);
 	for (; f->exclusions < spec->exclusions; f->exclusions++)
 		f->exclusion[f->exclusions] =
 		    (struct window_span){ spec->exclusion[f->exclusions].from,
 			    spec->exclusion[f->exclusions].to };
 	f->exclusions = window_join(f->exclusion, f->exclusions);
-	for (size_t i = 0; i < f->rows.rows; i++) {
-		int64_t start = f->rows.row[i]->start_s;
-
-		while (e < f->exclusions && f->exclusion[e].to <= start)
-			e++;
-		f->excluded[i] = e < f->exclusions && f->exclusion[e].from <= start;
-	}
-	f->rows.excluded = f->excluded;
+	f->rows.excluded = f->exclusion;
+	f->rows.exclusions = f->exclusions;
 	return NINES_OK;
 }
 
 /* ---- receipts ---- */
 
-static size_t seek_row(const struct report_rows *rows, int64_t t)
-{
-	size_t low = 0, high = rows->rows;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (rows->row[middle]->start_s < t)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* The rows that start in the span, as if nothing were excluded. */
 static struct report_rows rows_in(const struct report_rows *rows, struct window_span span)
 {
-	size_t from = seek_row(rows, span.from), to = seek_row(rows, span.to);
+	struct report_rows in = {
+		.tally = rows->tally, .bucket_s = rows->bucket_s, .within = rows->within
+	};
 
-	return (struct report_rows){ rows->row + from, to > from ? to - from : 0, rows->bucket_s,
-		NULL };
+	if (span.from > in.within.from)
+		in.within.from = span.from;
+	if (span.to < in.within.to)
+		in.within.to = span.to;
+	return in;
+}
+
+/* The start of the first of them; without one, the end of the span. */
+static int64_t first_row(const struct report_rows *rows)
+{
+	struct ledger_walk row;
+
+	ledger_walk_near(&row, tally_traffic(rows->tally), rows->within.from);
+	while (ledger_walk_next(&row) && row.start_s < rows->within.to)
+		if (row.start_s >= rows->within.from)
+			return row.start_s;
+	return rows->within.to;
+}
+
+static enum nines_status take_events(struct report_frame *f, const struct report_rows *rows,
+    const struct spec_sli *sli, struct nines_error *err)
+{
+	return report_series_events(&f->events, rows, tally_column(rows->tally, sli->index), err);
 }
 
 /* The bad slices among those that the exclusion touches. */
@@ -64,18 +64,18 @@ static enum nines_status bad_slices(struct report_frame *f, const struct spec_sl
 	struct window_span whole = { when_floor(span.from, o->slice_s),
 		when_floor(span.to + o->slice_s - 1, o->slice_s) };
 	const struct report_column *column = &f->columns[sli->index];
-	struct report_slices slices = {
+	const struct report_rows rows = rows_in(&f->rows, whole);
+	const struct report_slices slices = {
 		.objective = o,
 		.span = whole,
 		.excluded = column->hole,
 		.exclusions = column->holes,
-		.since = NINES_NEVER,
+		.since = first_row(&rows),
 	};
-	struct report_rows rows = rows_in(&f->rows, whole);
 	struct tally_cell total;
 	enum nines_status rc;
 
-	rc = report_series_events(&f->events, &rows, sli->index, err);
+	rc = take_events(f, &rows, sli, err);
 	if (rc == NINES_OK)
 		rc = report_series_slices(&f->slices, &f->events, &slices, err);
 	if (rc != NINES_OK)
@@ -90,7 +90,7 @@ static enum nines_status remove_from(struct report_frame *f, const struct spec_s
     struct window_span span, struct report_removed *removed, struct nines_error *err)
 {
 	struct report_rows rows = rows_in(&f->rows, span);
-	enum nines_status rc = report_series_events(&f->events, &rows, sli->index, err);
+	enum nines_status rc = take_events(f, &rows, sli, err);
 	struct tally_cell total;
 
 	if (rc != NINES_OK)
@@ -143,13 +143,11 @@ static enum nines_status list_one(struct report_frame *f, struct report *r,
     const struct spec_exclusion *from, struct report_removed *scratch, struct nines_error *err)
 {
 	struct report_exclusion *to = &r->exclusion[r->exclusions];
-	struct report_rows rows = rows_in(&f->rows, (struct window_span){ from->from, from->to });
 
 	*to = (struct report_exclusion){ .from = from->from, .to = from->to };
 	if (!report_frame_copy(f, &to->reason, from->reason))
 		return err_nomem(err);
-	for (size_t i = 0; i < rows.rows; i++)
-		to->lines += rows.row[i]->judged;
+	to->lines = report_frame_judged(f, (struct window_span){ from->from, from->to });
 	r->exclusions++;
 	return list_removed(f, r, to, scratch, err);
 }

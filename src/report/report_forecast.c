@@ -43,10 +43,10 @@ static int64_t horizon(const struct report_frame *f, const struct report_measure
 	return (end - f->as_of) / m->series->step_s;
 }
 
-/* The last k at which step i is still in the window. */
-static int64_t stays(const struct report_measure *m, size_t i)
+/* The last k at which the step is still in the window. */
+static int64_t stays(const struct report_measure *m, const struct report_step *step)
 {
-	return (m->series->start[i] - m->span.from) / m->series->step_s;
+	return (step->at.start_s - m->span.from) / m->series->step_s;
 }
 
 /* Runs ahead from one leaving bucket to the next; the answer in steps, or -1.  Buckets start a step
@@ -56,23 +56,22 @@ static int64_t run(
 {
 	const struct report_series *s = m->series;
 	uint64_t target = m->objective->target_ppb;
-	size_t i = report_series_seek(s, m->span.from);
-	size_t end = m->kind == SPEC_ROLLING ? report_series_seek(s, m->span.to) : i;
+	struct report_step step = report_series_seek(s, m->span.from);
 	int met = objective_met(m->total.good, m->total.valid, target);
 	struct line h = { margin(&m->total, target) * past, slope };
 
 	for (int64_t k = 1, to; k <= steps; k = to + 1) {
-		int64_t leaves = i < end ? stays(m, i) : steps, turn;
+		const int some =
+		    m->kind == SPEC_ROLLING && step.more && step.at.start_s < m->span.to;
+		int64_t leaves = some ? stays(m, &step) : steps, turn;
 
 		to = leaves < steps ? leaves : steps;
 		turn = k <= to ? first_turn(h, met, k, to) : -1;
 		if (turn > 0)
 			return turn;
-		if (i < end) {
-			struct tally_cell gone = report_series_between(s, i, i + 1);
-
-			h.at_zero -= margin(&gone, target) * past;
-			i++;
+		if (some) {
+			h.at_zero -= margin(&step.at.cell, target) * past;
+			report_series_next(s, &step);
 		}
 	}
 	return -1;

@@ -52,24 +52,50 @@ static enum nines_status take_zone(
 	return rc;
 }
 
+/* A row is within bounds when some of its bucket is. */
 static void keep_bounds(struct report_frame *f)
 {
 	const struct window_span *bounds = f->bounds;
-	const int64_t bucket_s = f->rows.bucket_s;
-	size_t kept = 0;
 
-	for (size_t i = 0; bounds != NULL && i < f->rows.rows; i++) {
-		const struct tally_row *row = f->rows.row[i];
+	f->rows.within = (struct window_span){ INT64_MIN, INT64_MAX };
+	if (bounds == NULL)
+		return;
+	f->rows.within.to = bounds->to;
+	if (bounds->from > INT64_MIN + f->rows.bucket_s)
+		f->rows.within.from = bounds->from - f->rows.bucket_s + 1;
+}
 
-		if (row->start_s + bucket_s > bounds->from && row->start_s < bounds->to) {
-			f->rows.row[kept++] = row;
+static void count_rows(struct report_frame *f)
+{
+	const struct window_span within = f->rows.within;
+	struct ledger_walk row;
+
+	ledger_walk_begin(&row, tally_traffic(f->rows.tally));
+	while (ledger_walk_next(&row)) {
+		if (row.start_s < within.from || row.start_s >= within.to) {
+			f->left_out += row.cell.valid;
+			f->left_out_judged += row.cell.good;
 			continue;
 		}
-		f->left_out += row->lines;
-		f->left_out_judged += row->judged;
+		if (f->rows.rows++ == 0)
+			f->data.from = row.start_s;
+		f->data.to = row.start_s + f->rows.bucket_s;
+		f->judged += row.cell.good;
 	}
-	if (bounds != NULL)
-		f->rows.rows = kept;
+}
+
+uint64_t report_frame_judged(const struct report_frame *f, struct window_span span)
+{
+	const struct window_span within = f->rows.within;
+	struct ledger_walk row;
+	uint64_t judged = 0;
+
+	ledger_walk_near(&row, tally_traffic(f->rows.tally), span.from);
+	while (ledger_walk_next(&row) && row.start_s < span.to)
+		if (row.start_s >= span.from && row.start_s >= within.from &&
+		    row.start_s < within.to)
+			judged += row.cell.good;
+	return judged;
 }
 
 /* Where the first or last event was left out, of the next only the bucket is known. */
@@ -80,26 +106,19 @@ static void take_events(struct report_frame *f, const struct tally *tally)
 	f->first_event = f->last_event = NINES_NEVER;
 	if (f->rows.rows == 0)
 		return;
-	f->data = (struct window_span){ f->rows.row[0]->start_s,
-		f->rows.row[f->rows.rows - 1]->start_s + f->rows.bucket_s };
 	f->first_event =
 	    bounds != NULL && tally->first_s < bounds->from ? f->data.from : tally->first_s;
 	f->last_event =
 	    bounds != NULL && tally->last_s >= bounds->to ? f->data.to - 1 : tally->last_s;
 }
 
-static enum nines_status take_rows(
-    struct report_frame *f, const struct tally *tally, struct nines_error *err)
+static void take_rows(struct report_frame *f, const struct tally *tally)
 {
-	enum nines_status rc = tally_sorted(tally, &f->rows.row, err);
-
-	if (rc != NINES_OK)
-		return rc;
-	f->rows.rows = tally->rows;
+	f->rows.tally = tally;
 	f->rows.bucket_s = tally->bucket_s;
 	keep_bounds(f);
+	count_rows(f);
 	take_events(f, tally);
-	return NINES_OK;
 }
 
 static void take_as_of(struct report_frame *f)
@@ -129,10 +148,9 @@ enum nines_status report_frame_init(struct report_frame *f, const struct spec *s
 		rc = take_zone(f, io, err);
 	if (rc == NINES_OK)
 		rc = report_choice_make(f, err);
-	if (rc == NINES_OK)
-		rc = take_rows(f, tally, err);
 	if (rc != NINES_OK)
 		return rc;
+	take_rows(f, tally);
 	take_as_of(f);
 	rc = report_exclusion_mark(f, err);
 	if (rc == NINES_OK)
@@ -143,8 +161,6 @@ enum nines_status report_frame_init(struct report_frame *f, const struct spec *s
 void report_frame_fini(struct report_frame *f)
 {
 	zone_free(f->own_zone);
-	mem_free(f->rows.row);
-	mem_free(f->excluded);
 	mem_free(f->exclusion);
 	mem_free(f->gap);
 	mem_free(f->sli);

@@ -34,7 +34,7 @@ struct report_frame {
 	struct report_rows rows;
 	struct window_span data; /* start of the first row to the end of the last */
 	int64_t first_event, last_event;
-	unsigned char *excluded;       /* by row */
+	uint64_t judged;               /* lines of the rows, excluded ones among them */
 	struct window_span *exclusion; /* the spec's, ascending and disjoint */
 	size_t exclusions;
 	struct window_span *gap; /* without any line, ascending; before and after the data, too */
@@ -52,6 +52,8 @@ struct report_frame {
 enum nines_status report_frame_init(struct report_frame *f, const struct spec *spec,
     const struct tally *tally, const struct nines_io *io, struct nines_error *err);
 void report_frame_fini(struct report_frame *f);
+/* The judged lines of the rows that start in the span, excluded or not. */
+uint64_t report_frame_judged(const struct report_frame *f, struct window_span span);
 /* report.c: the report that the frame's question asks for; the frame can be used again. */
 enum nines_status report_over(struct report_frame *f, const struct report_input *input,
     struct report **report, struct nines_error *err);
@@ -92,8 +94,8 @@ enum nines_status report_counted_tell(struct report_frame *f, struct report_sli 
 enum nines_status report_cover_gaps(struct report_frame *f, struct nines_error *err);
 double report_cover_share(const struct report_frame *f, struct window_span span);
 
-/* report_exclusion.c: marks the rows that do not count; and, once the objectives are known, lists
- * what each exclusion that meets the data removed.  Where two overlap, both list it. */
+/* report_exclusion.c: joins the spans whose rows do not count; and, once the objectives are known,
+ * lists what each exclusion that meets the data removed.  Where two overlap, both list it. */
 enum nines_status report_exclusion_mark(struct report_frame *f, struct nines_error *err);
 enum nines_status report_exclusion_list(
     struct report_frame *f, struct report *r, struct nines_error *err);

@@ -55,9 +55,10 @@ static enum nines_status copy_store(struct report_frame *f, struct report_input 
 
 static void count_rows(const struct report_frame *f, struct report_input *to)
 {
-	to->judged = to->excluded = 0;
-	for (size_t i = 0; i < f->rows.rows; i++)
-		*(f->excluded[i] ? &to->excluded : &to->judged) += f->rows.row[i]->judged;
+	to->excluded = 0;
+	for (size_t i = 0; i < f->exclusions; i++)
+		to->excluded += report_frame_judged(f, f->exclusion[i]);
+	to->judged = f->judged - to->excluded;
 }
 
 /* Does whole = the n parts together, without overflow? */

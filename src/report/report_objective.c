@@ -181,10 +181,11 @@ static void fill_burns(
 		longest = m->period_s;
 	for (size_t i = 0; i < REPORT_BURNS; i++) {
 		const struct report_lookback *back = &report_objective_lookback[i];
-		struct tally_cell c = last(f, m, back->length_s);
+		struct tally_cell c;
 
 		if (back->length_s > longest || back->length_s % m->series->step_s != 0)
 			continue;
+		c = last(f, m, back->length_s);
 		to->burn[to->burns++] = (struct report_burn){
 			.window = back->name,
 			.length_s = back->length_s,
@@ -262,12 +263,15 @@ static void fill_spark(const struct report_measure *m, struct report_objective *
 {
 	int64_t from = m->span.from, length = m->span.to - from;
 
+	struct tally_cell before = report_series_seek(m->series, from).before;
+
 	for (int i = 0; i < REPORT_SPARK; i++) {
-		struct window_span part = { from + length * i / REPORT_SPARK,
-			from + length * (i + 1) / REPORT_SPARK };
-		struct tally_cell c = report_series_sum(m->series, part);
+		const int64_t end = from + length * (i + 1) / REPORT_SPARK;
+		const struct tally_cell by_end = report_series_seek(m->series, end).before,
+		                        c = report_series_minus(by_end, before);
 
 		to->spark[i] = objective_sli(c.good, c.valid);
+		before = by_end;
 	}
 }
 

@@ -6,72 +6,144 @@
 #include "objective.h"
 #include "when.h"
 
+#define MARK_EVERY 16u
+
 void report_series_fini(struct report_series *s)
 {
-	mem_free(s->start);
-	mem_free(s->sum);
+	mem_free(s->mark);
+	ledger_clear(&s->slices, &s->pool);
+	ledger_pool_fini(&s->pool);
 	*s = (struct report_series){ 0 };
 }
 
-static int reserve(struct report_series *s, size_t steps)
-{
-	void *start, *sum;
+/* ---- steps ---- */
 
-	start = mem_grow(s->start, &s->start_room, steps + 1, sizeof *s->start);
-	if (start == NULL)
+static int add(struct tally_cell *into, const struct tally_cell *cell)
+{
+	into->valid += cell->valid;
+	into->good += cell->good;
+	into->missing += cell->missing;
+	return into->valid >= cell->valid && into->good >= cell->good &&
+	    into->missing >= cell->missing;
+}
+
+static int is_excluded(const struct report_series *s, struct report_step *step)
+{
+	const struct window_span *e = s->excluded;
+	const int64_t start = step->at.start_s;
+
+	while (step->exclusion < s->exclusions && e[step->exclusion].to <= start)
+		step->exclusion++;
+	return step->exclusion < s->exclusions && e[step->exclusion].from <= start;
+}
+
+/* To the next step that counts. */
+static void advance(const struct report_series *s, struct report_step *step)
+{
+	do
+		step->more = ledger_walk_next(&step->at) && step->at.start_s < s->within.to;
+	while (step->more && (step->at.start_s < s->within.from || is_excluded(s, step)));
+}
+
+void report_series_next(const struct report_series *s, struct report_step *step)
+{
+	(void)add(&step->before, &step->at.cell);
+	advance(s, step);
+}
+
+static size_t seek_mark(const struct report_series *s, int64_t t)
+{
+	size_t low = 0, high = s->marks;
+
+	while (high - low > 1) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (s->mark[middle].start_s <= t)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct report_step report_series_seek(const struct report_series *s, int64_t t)
+{
+	struct report_step step = { 0 };
+
+	if (s->marks > 0) {
+		const struct report_mark *mark = &s->mark[seek_mark(s, t)];
+
+		step.before = mark->before;
+		ledger_walk_from(&step.at, s->ledger, mark->page, mark->at, mark->walk_start_s);
+		advance(s, &step);
+	}
+	while (step.more && step.at.start_s < t)
+		report_series_next(s, &step);
+	return step;
+}
+
+struct tally_cell report_series_minus(struct tally_cell all, struct tally_cell part)
+{
+	return (struct tally_cell){ all.valid - part.valid, all.good - part.good,
+		all.missing - part.missing };
+}
+
+struct tally_cell report_series_sum(const struct report_series *s, struct window_span span)
+{
+	const struct report_step from = report_series_seek(s, span.from),
+	                         to = report_series_seek(s, span.to);
+
+	return span.from < span.to ? report_series_minus(to.before, from.before)
+	                           : (struct tally_cell){ 0 };
+}
+
+/* `walk` is just before the step or, where steps are left out, before them. */
+static int put_mark(struct report_series *s, const struct ledger_walk *walk, int64_t start_s)
+{
+	struct report_mark *grown = mem_grow(s->mark, &s->mark_room, s->marks + 1, sizeof *s->mark);
+
+	if (grown == NULL)
 		return 0;
-	s->start = start;
-	sum = mem_grow(s->sum, &s->sum_room, steps + 1, sizeof *s->sum);
-	if (sum == NULL)
-		return 0;
-	s->sum = sum;
+	s->mark = grown;
+	s->mark[s->marks++] =
+	    (struct report_mark){ start_s, s->total, walk->page, walk->at, walk->start_s };
 	return 1;
 }
 
-static int restart(struct report_series *s, int64_t step_s, uint64_t unit)
+/* Adds up all steps and marks some. */
+static enum nines_status add_up(struct report_series *s, struct nines_error *err)
 {
-	s->step_s = step_s;
-	s->unit = unit;
-	s->steps = 0;
-	if (!reserve(s, 0))
-		return 0;
-	s->sum[0] = (struct tally_cell){ 0 };
-	return 1;
-}
+	struct report_step step = { 0 };
+	struct ledger_walk walk;
+	size_t steps = 0;
 
-/* There is room.  0 when a sum would overflow. */
-static int append(struct report_series *s, int64_t start, const struct tally_cell *cell)
-{
-	const struct tally_cell *before = &s->sum[s->steps];
-	struct tally_cell *after = &s->sum[s->steps + 1];
-
-	s->start[s->steps++] = start;
-	after->valid = before->valid + cell->valid;
-	after->good = before->good + cell->good;
-	after->missing = before->missing + cell->missing;
-	return after->valid >= cell->valid && after->good >= cell->good &&
-	    after->missing >= cell->missing;
-}
-
-enum nines_status report_series_events(
-    struct report_series *s, const struct report_rows *rows, size_t column, struct nines_error *err)
-{
-	static const struct tally_cell none;
-
-	if (!restart(s, rows->bucket_s, 1) || !reserve(s, rows->rows))
-		return err_nomem(err);
-	for (size_t i = 0; i < rows->rows; i++) {
-		const struct tally_row *row = rows->row[i];
-		const struct tally_cell *cell = &row->cell[column];
-
-		if (cell->good > cell->valid)
+	s->marks = 0;
+	s->total = (struct tally_cell){ 0 };
+	ledger_walk_near(&step.at, s->ledger, s->within.from);
+	for (;; steps++) {
+		walk = step.at;
+		advance(s, &step);
+		if (!step.more)
+			return NINES_OK;
+		if (step.at.cell.good > step.at.cell.valid)
 			return err_set(err, NINES_E_INTERNAL, "more good events than valid ones");
-		if (rows->excluded != NULL && rows->excluded[i])
-			cell = &none;
-		if (!append(s, row->start_s, cell))
+		if (steps % MARK_EVERY == 0 && !put_mark(s, &walk, step.at.start_s))
+			return err_nomem(err);
+		if (!add(&s->total, &step.at.cell))
 			return err_set(err, NINES_E_LIMIT, "more events than can be counted");
 	}
-	return NINES_OK;
+}
+
+enum nines_status report_series_events(struct report_series *s, const struct report_rows *rows,
+    const struct ledger *column, struct nines_error *err)
+{
+	s->step_s = rows->bucket_s;
+	s->unit = 1;
+	s->ledger = column;
+	s->within = rows->within;
+	s->excluded = rows->excluded;
+	s->exclusions = rows->exclusions;
+	return add_up(s, err);
 }
 
 /* ---- slices ---- */
@@ -100,27 +172,14 @@ static struct tally_cell slice_of(
 	return slice;
 }
 
-/* Where the walk over the slices stands: the first event step and exclusion not yet behind it. */
-struct walk {
-	size_t event, exclusion;
-};
-
-static int excluded(const struct report_slices *slices, struct walk *at, int64_t start)
+static int is_touched(const struct report_slices *slices, size_t *exclusion, int64_t start)
 {
 	const struct window_span *e = slices->excluded;
 
-	while (at->exclusion < slices->exclusions && e[at->exclusion].to <= start)
-		at->exclusion++;
-	return at->exclusion < slices->exclusions &&
-	    e[at->exclusion].from < start + slices->objective->slice_s;
-}
-
-/* The end of the steps of events that fall into the slice; those past `to` fall into none. */
-static size_t slice_end(const struct report_series *events, size_t from, int64_t end)
-{
-	while (from < events->steps && events->start[from] < end)
-		from++;
-	return from;
+	while (*exclusion < slices->exclusions && e[*exclusion].to <= start)
+		++*exclusion;
+	return *exclusion < slices->exclusions &&
+	    e[*exclusion].from < start + slices->objective->slice_s;
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -129,80 +188,69 @@ static int64_t earlier(int64_t a, int64_t b)
 }
 
 /* The first slice to judge: the first that begins in the span, but none before the data. */
-static int64_t first_slice(const struct report_series *events, const struct report_slices *slices)
+static int64_t first_slice(const struct report_slices *slices)
 {
 	int64_t step = slices->objective->slice_s,
-	        first = when_floor(slices->span.from + step - 1, step);
-	int64_t data = slices->since;
+	        first = when_floor(slices->span.from + step - 1, step),
+	        data = when_floor(slices->since, step);
 
-	if (data == NINES_NEVER)
-		data = events->steps > 0 ? events->start[0] : slices->span.to;
-	data = when_floor(data, step);
 	return first > data ? first : data;
+}
+
+/* What the slice that ends there holds; the walk is then behind it. */
+static struct tally_cell take_slice(
+    const struct report_series *events, struct report_step *event, int64_t end)
+{
+	const struct tally_cell before = event->before;
+
+	while (event->more && event->at.start_s < end)
+		report_series_next(events, event);
+	return report_series_minus(event->before, before);
+}
+
+static enum nines_status judge_slices(struct report_series *s, const struct report_series *events,
+    const struct report_slices *slices, struct nines_error *err)
+{
+	const struct spec_objective *o = slices->objective;
+	int64_t t = first_slice(slices), to = slices->span.to;
+	struct report_step event = report_series_seek(events, t);
+	enum nines_status rc = NINES_OK;
+	size_t exclusion = 0, n = 0;
+
+	for (; t < to && rc == NINES_OK; t += o->slice_s) {
+		const int64_t end = earlier(t + o->slice_s, to);
+		struct tally_cell held, slice;
+
+		if (o->on_empty == SPEC_EMPTY_IGNORE && !(event.more && event.at.start_s < end)) {
+			if (!event.more || event.at.start_s >= to)
+				break;
+			t = when_floor(event.at.start_s, o->slice_s) - o->slice_s;
+			continue;
+		}
+		held = take_slice(events, &event, end);
+		slice = slice_of(o, &held, s->unit);
+		if (slice.valid == 0 || is_touched(slices, &exclusion, t))
+			continue;
+		if (n++ == REPORT_SLICES_MAX && o->on_empty != SPEC_EMPTY_IGNORE)
+			return err_set(err, NINES_E_LIMIT, "a window of more than %u slices",
+			    REPORT_SLICES_MAX);
+		rc = ledger_add(&s->slices, &s->pool, t, &slice, err);
+	}
+	return rc;
 }
 
 enum nines_status report_series_slices(struct report_series *s, const struct report_series *events,
     const struct report_slices *slices, struct nines_error *err)
 {
 	const struct spec_objective *o = slices->objective;
-	uint64_t unit = o->method == SPEC_RATIO_TIMESLICES ? NINES_PPB : 1;
-	int64_t t = first_slice(events, slices), to = slices->span.to;
-	struct walk at = { .event = report_series_seek(events, t) };
+	enum nines_status rc;
 
-	if (!restart(s, o->slice_s, unit))
-		return err_nomem(err);
-	for (; t < to; t += o->slice_s) {
-		size_t end = slice_end(events, at.event, earlier(t + o->slice_s, to));
-		struct tally_cell held = report_series_between(events, at.event, end), slice;
-
-		if (end == at.event && o->on_empty == SPEC_EMPTY_IGNORE) {
-			if (end == events->steps || events->start[end] >= to)
-				break;
-			t = when_floor(events->start[end], o->slice_s) - o->slice_s;
-			continue;
-		}
-		at.event = end;
-		slice = slice_of(o, &held, unit);
-		if (slice.valid == 0 || excluded(slices, &at, t))
-			continue;
-		if (s->steps == REPORT_SLICES_MAX && o->on_empty != SPEC_EMPTY_IGNORE)
-			return err_set(err, NINES_E_LIMIT, "a window of more than %u slices",
-			    REPORT_SLICES_MAX);
-		if (!reserve(s, s->steps + 1))
-			return err_nomem(err);
-		(void)append(s, t, &slice); /* a year holds 2^20 minutes: no overflow */
-	}
-	return NINES_OK;
-}
-
-/* ---- spans ---- */
-
-size_t report_series_seek(const struct report_series *s, int64_t t)
-{
-	size_t low = 0, high = s->steps;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (s->start[middle] < t)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-struct tally_cell report_series_between(const struct report_series *s, size_t from, size_t to)
-{
-	const struct tally_cell *a = &s->sum[from], *b = &s->sum[to];
-
-	return (
-	    struct tally_cell){ b->valid - a->valid, b->good - a->good, b->missing - a->missing };
-}
-
-struct tally_cell report_series_sum(const struct report_series *s, struct window_span span)
-{
-	size_t from = report_series_seek(s, span.from), to = report_series_seek(s, span.to);
-
-	return report_series_between(s, from, to > from ? to : from);
+	s->step_s = o->slice_s;
+	s->unit = o->method == SPEC_RATIO_TIMESLICES ? NINES_PPB : 1;
+	s->within = (struct window_span){ INT64_MIN, INT64_MAX };
+	ledger_clear(&s->slices, &s->pool);
+	ledger_init(&s->slices, o->slice_s);
+	s->ledger = &s->slices;
+	rc = judge_slices(s, events, slices, err);
+	return rc == NINES_OK ? add_up(s, err) : rc;
 }

@@ -4,46 +4,46 @@
 
 #define SPAN_S 300
 
-/* A run of spans under way: steps [first, end) of the series. */
+/* A run of spans under way. */
 struct stretch {
-	size_t first, end;
+	struct tally_cell before; /* what the series held by then */
 	int64_t from, to;
 	uint64_t bad;
 };
 
-static uint64_t bad_between(const struct report_series *s, size_t from, size_t to)
+static uint64_t bad_between(struct tally_cell before, struct tally_cell after)
 {
-	struct tally_cell c = report_series_between(s, from, to);
+	const struct tally_cell c = report_series_minus(after, before);
 
 	return c.valid - c.good;
 }
 
 /* A span burns budget when it has bad events and misses the target on its own. */
-static int burns(const struct report_series *s, size_t from, size_t to, uint64_t target_ppb)
+static int burns(struct tally_cell c, uint64_t target_ppb)
 {
-	struct tally_cell c = report_series_between(s, from, to);
-
 	return c.valid > c.good && !objective_met(c.good, c.valid, target_ppb);
 }
 
 static struct stretch find(
     const struct report_series *s, struct window_span span, uint64_t target_ppb, int64_t length_s)
 {
-	size_t i = report_series_seek(s, span.from), stop = report_series_seek(s, span.to), next;
-	struct stretch run = { 0 }, best = { 0 };
+	struct report_step step = report_series_seek(s, span.from);
+	struct stretch run = { .bad = 0 }, best = run;
 
-	for (; i < stop; i = next) {
-		int64_t start = when_floor(s->start[i], length_s);
+	while (step.more && step.at.start_s < span.to) {
+		const int64_t start = when_floor(step.at.start_s, length_s);
+		const struct tally_cell before = step.before;
 
-		for (next = i + 1; next < stop && s->start[next] < start + length_s; next++)
-			;
-		if (!burns(s, i, next, target_ppb))
+		do
+			report_series_next(s, &step);
+		while (
+		    step.more && step.at.start_s < span.to && step.at.start_s < start + length_s);
+		if (!burns(report_series_minus(step.before, before), target_ppb))
 			continue;
 		if (run.bad == 0 || start - run.to > length_s)
-			run = (struct stretch){ .first = i, .from = start };
-		run.end = next;
+			run = (struct stretch){ .before = before, .from = start };
 		run.to = start + length_s;
-		run.bad = bad_between(s, run.first, run.end);
+		run.bad = bad_between(run.before, step.before);
 		if (run.bad > best.bad)
 			best = run;
 	}

@@ -65,7 +65,7 @@ static enum nines_status write_counts(const struct ingest_match *m, struct nines
 {
 	struct ingesting *in = m->in;
 	const struct identity_state state = identity_state(in->identity);
-	const struct tally *tally = worker_tally(in->worker);
+	struct tally *tally = worker_tally(in->worker);
 	struct run_count count = *worker_count(in->worker);
 	struct ingest_source *result = &in->result->source[m->i];
 	struct item item[RUN_ITEMS_MAX];
@@ -77,8 +77,10 @@ static enum nines_status write_counts(const struct ingest_match *m, struct nines
 		.item = item,
 		.recount = is_recount(m),
 	};
-	enum nines_status rc = NINES_OK;
+	enum nines_status rc = tally_settle(tally, err);
 
+	if (rc != NINES_OK)
+		return rc;
 	ingest_place_fill(m, &source);
 	if (tally->first_s <= tally->last_s) {
 		source.first_event = earlier(source.first_event, tally->first_s);

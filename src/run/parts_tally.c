@@ -249,17 +249,13 @@ static enum nines_status add_ends(
 static enum nines_status check_sums(const struct nines_tally *t, struct nines_error *err)
 {
 	const struct run_count *c = &t->count;
-	const struct tally_row **row;
-	enum nines_status rc = tally_sorted(&t->tally, &row, err);
 	uint64_t lines = 0, judged = 0;
+	struct ledger_walk row;
 
-	if (rc != NINES_OK)
-		return rc;
-	for (size_t i = 0; i < t->tally.rows; i++) {
-		lines += row[i]->lines;
-		judged += row[i]->judged;
+	for (ledger_walk_begin(&row, tally_traffic(&t->tally)); ledger_walk_next(&row);) {
+		lines += row.cell.valid;
+		judged += row.cell.good;
 	}
-	mem_free(row);
 	if (run_sums_hold(t) && lines == c->parsed - c->out_of_range &&
 	    judged == lines - c->ignored)
 		return NINES_OK;

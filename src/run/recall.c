@@ -42,40 +42,14 @@ enum nines_status recall_shape(struct store_shape *shape, const struct spec *spe
 
 /* ---- rows ---- */
 
-static int copy_row(struct tally *to, const struct tally_row *from)
-{
-	struct tally_row *row = tally_at(to, from->start_s);
-
-	if (row == NULL)
-		return 0;
-	row->lines = from->lines;
-	row->judged = from->judged;
-	memcpy(row->cell, from->cell, to->slis * sizeof *row->cell);
-	return 1;
-}
-
 /* Hours are loaded whole; of the first one only what is at or after `since` was asked for. */
 static enum nines_status cut_rows(struct recalling *r, struct nines_error *err)
 {
 	const int64_t since = r->order->since;
-	struct tally *from = &r->view.tally, cut;
 
 	if (since == NINES_NEVER || when_floor(since, 3600) == since)
 		return NINES_OK;
-	tally_init(&cut, from->slis, from->bucket_s);
-	for (size_t i = 0; i < from->slots; i++)
-		if (from->slot[i] != NULL && from->slot[i]->start_s >= since &&
-		    !copy_row(&cut, from->slot[i])) {
-			tally_fini(&cut);
-			return err_nomem(err);
-		}
-	if (cut.rows > 0 && from->first_s >= since)
-		cut.first_s = from->first_s;
-	if (cut.rows > 0)
-		cut.last_s = from->last_s;
-	tally_fini(from);
-	*from = cut;
-	return NINES_OK;
+	return tally_cut(&r->view.tally, since, err);
 }
 
 struct row_sums {
@@ -87,16 +61,13 @@ static struct row_sums sum_rows(const struct recalling *r)
 {
 	const struct store_view *view = &r->view;
 	struct row_sums sum = { 0 };
+	struct ledger_walk row;
 
-	for (size_t i = 0; i < view->tally.slots; i++) {
-		const struct tally_row *row = view->tally.slot[i];
-
-		if (row == NULL)
-			continue;
-		sum.lines += row->lines;
-		sum.judged += row->judged;
-		if (view->folded_until != NINES_NEVER && row->start_s < view->folded_until)
-			sum.folded += row->lines;
+	for (ledger_walk_begin(&row, tally_traffic(&view->tally)); ledger_walk_next(&row);) {
+		sum.lines += row.cell.valid;
+		sum.judged += row.cell.good;
+		if (view->folded_until != NINES_NEVER && row.start_s < view->folded_until)
+			sum.folded += row.cell.valid;
 	}
 	return sum;
 }

@@ -93,8 +93,8 @@ static void *thread_main(void *ctx)
 	return NULL;
 }
 
-/* Adds up what the workers counted, one after the other, and frees each in turn.  The first one's
- * tally is taken as it is: nothing is copied when it is the only one. */
+/* Adds up what the workers counted, one after the other, and frees each in turn.  Tallies are
+ * moved, not copied. */
 static enum nines_status merge(
     struct run *run, struct thread *thread, size_t workers, struct nines_error *err)
 {
@@ -112,11 +112,11 @@ static enum nines_status merge(
 			worker_tally_swap(worker, &into->tally);
 		else if (rc == NINES_OK)
 			rc = tally_merge(&into->tally, worker_tally(worker), err);
-		if (rc == NINES_OK)
-			rc = worker_tally_fits(&run->shared, &into->tally, err);
 		worker_free(worker);
 	}
-	return rc;
+	if (rc == NINES_OK)
+		rc = tally_settle(&into->tally, err);
+	return rc == NINES_OK ? worker_tally_fits(&run->shared, &into->tally, err) : rc;
 }
 
 /* The caller is worker 0, so that one thread means none beside it; a thread that cannot be started

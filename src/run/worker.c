@@ -133,8 +133,9 @@ const struct run_count *worker_count(const struct worker *w)
 	return &w->count;
 }
 
-const struct tally *worker_tally(const struct worker *w)
+struct tally *worker_tally(struct worker *w)
 {
+	w->row = NULL;
 	return &w->tally;
 }
 
@@ -178,14 +179,13 @@ enum nines_status worker_tally_fits(
 {
 	const uint64_t most =
 	    shared->reading->tally_bytes ? shared->reading->tally_bytes : TALLY_BYTES_DEFAULT;
-	const size_t row = sizeof(struct tally_row) + tally->slis * sizeof(struct tally_cell);
 
-	if (tally->rows <= most / row)
+	if (tally_bytes(tally) <= most)
 		return NINES_OK;
 	return err_set(err, NINES_E_LIMIT,
-	    "the events lie in more than %llu buckets of time; read fewer days at a time, or count "
-	    "in longer buckets",
-	    (unsigned long long)(most / row));
+	    "the events lie in so many buckets of time that their counts take more than %llu "
+	    "bytes; read fewer days at a time, or count in longer buckets",
+	    (unsigned long long)most);
 }
 
 static void give_up(struct worker *w, const struct nines_error *why)
@@ -215,10 +215,11 @@ static struct tally_row *next_row(struct worker *w, int64_t time_s)
 	struct tally *tally = w->into;
 	struct nines_error why = { 0 };
 
-	w->row = tally_at(tally, time_s);
-	if (w->row == NULL)
-		(void)err_nomem(&why);
-	if (w->row == NULL || worker_tally_fits(w->shared, tally, &why) != NINES_OK) {
+	if (w->failure.code != NINES_OK)
+		return NULL;
+	w->row = NULL;
+	if (tally_at(tally, time_s, &w->row, &why) != NINES_OK ||
+	    worker_tally_fits(w->shared, tally, &why) != NINES_OK) {
 		give_up(w, &why);
 		return NULL;
 	}
@@ -334,8 +335,10 @@ static void commit(struct worker *w, struct run_source *result)
 {
 	worker_counts_add(&w->count, &w->unit_count);
 	result->lines += w->unit_count.lines;
-	if (tally_merge(&w->tally, &w->unit_tally, &w->failure) != NINES_OK ||
-	    worker_tally_fits(w->shared, &w->tally, &w->failure) != NINES_OK)
+	w->row = NULL;
+	if (w->failure.code == NINES_OK &&
+	    (tally_merge(&w->tally, &w->unit_tally, &w->failure) != NINES_OK ||
+	        worker_tally_fits(w->shared, &w->tally, &w->failure) != NINES_OK))
 		atomic_store(&w->shared->stopped, 1);
 	unit_clear(w);
 }

@@ -37,11 +37,11 @@ int worker_stopped(struct worker *worker);
 /* NINES_OK, or why this worker gave up; its counts are then worthless. */
 enum nines_status worker_failure(const struct worker *worker, struct nines_error *err);
 const struct run_count *worker_count(const struct worker *worker);
-const struct tally *worker_tally(const struct worker *worker);
+struct tally *worker_tally(struct worker *worker); /* between two reads; yours to settle or merge */
 void worker_tally_swap(struct worker *worker, struct tally *tally); /* of the same shape */
-/* NINES_E_LIMIT when the buckets are more than there may be.  Times that a log makes up could
- * otherwise take all memory; and as every thread's buckets are among those of all, the answer does
- * not hang on who read what. */
+/* NINES_E_LIMIT when the counts take more memory than they may: times that a log makes up could
+ * otherwise take all there is.  A tally that is not settled may take twice what it will in the end,
+ * so that near the limit the answer hangs on the order of the lines. */
 enum nines_status worker_tally_fits(
     const struct worker_shared *shared, const struct tally *tally, struct nines_error *err);
 void worker_counts_add(struct run_count *into, const struct run_count *from);

@@ -306,32 +306,47 @@ static int raced_step(struct tester *t)
 
 /* ---- what the store must hold ---- */
 
+static struct tally_cell cell_of(const struct tally *tally, int64_t minute, int sli)
+{
+	struct ledger_walk w;
+
+	ledger_walk_near(&w, tally_column(tally, (size_t)sli), minute);
+	while (ledger_walk_next(&w))
+		if (w.start_s == minute)
+			return w.cell;
+	return (struct tally_cell){ 0 };
+}
+
+static uint64_t sum_of(const struct ledger *column)
+{
+	struct ledger_walk w;
+	uint64_t sum = 0;
+
+	for (ledger_walk_begin(&w, column); ledger_walk_next(&w);)
+		sum += w.cell.valid;
+	return sum;
+}
+
 static int check_cells(struct tester *t, const struct store_view *view)
 {
-	uint64_t sum = 0, all = 0, lines = 0;
+	uint64_t sum = 0, all = 0, lines;
 
 	for (int tick = 0; tick <= t->world.tick; tick++) {
 		const int64_t minute = CLOCK_S - 86400 + tick / WORLD_SLIS * 60;
-		const struct tally_row *row = tally_find(&view->tally, minute);
-		const struct tally_cell none = { 0, 0, 0 };
-		const struct tally_cell *cell = row ? &row->cell[tick % WORLD_SLIS] : &none;
+		const struct tally_cell cell = cell_of(&view->tally, minute, tick % WORLD_SLIS);
 		int least, most;
 
 		world_expect(&t->world, tick, &least, &most);
-		sum += cell->valid;
-		if (cell->valid < (uint64_t)least || cell->valid > (uint64_t)most)
+		sum += cell.valid;
+		if (cell.valid < (uint64_t)least || cell.valid > (uint64_t)most)
 			return fail(t, "line %d was counted %" PRIu64 " times, not %d%s", tick,
-			    cell->valid, least, most > least ? " or more" : "");
-		if (cell->good != (tick % 5 ? cell->valid : 0))
+			    cell.valid, least, most > least ? " or more" : "");
+		if (cell.good != (tick % 5 ? cell.valid : 0))
 			return fail(t, "line %d was judged wrongly", tick);
 	}
-	for (size_t i = 0; i < view->tally.slots; i++) {
-		const struct tally_row *row = view->tally.slot[i];
-
-		for (size_t j = 0; row && j < WORLD_SLIS; j++)
-			all += row->cell[j].valid;
-		lines += row ? row->lines : 0;
-	}
+	for (size_t i = 0; i < WORLD_SLIS; i++)
+		all += sum_of(tally_column(&view->tally, i));
+	lines = sum_of(tally_traffic(&view->tally));
 	if (all != sum)
 		return fail(t, "%" PRIu64 " events more than lines", all - sum);
 	if (lines != sum)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "store.h"
+#include "tally_room.h"
 
 #define NOON   INT64_C(1736942400) /* 2025-01-15T12:00:00Z */
 #define MINUTE INT64_C(60)
@@ -75,9 +76,8 @@ static const struct store_shape room_shape = { 0x7f, room_sli, 2 };
 static inline void room_count(struct tally *t, int64_t start, int64_t minutes, uint64_t lines)
 {
 	for (int64_t m = 0; m < minutes; m++) {
-		struct tally_row *row = tally_at(t, start + m * MINUTE);
+		struct tally_row *row = tally_room_at(t, start + m * MINUTE);
 
-		ck_assert_ptr_nonnull(row);
 		row->lines += lines;
 		row->judged += lines;
 		for (size_t i = 0; i < t->slis; i++) {
@@ -88,8 +88,10 @@ static inline void room_count(struct tally *t, int64_t start, int64_t minutes, u
 	}
 }
 
-static inline struct store_source room_source(const char *name, const struct tally *t)
+/* Settles the tally. */
+static inline struct store_source room_source(const char *name, struct tally *t)
 {
+	tally_room_settle(t);
 	return (struct store_source){
 		.name = name,
 		.device = UINT64_MAX,
@@ -103,22 +105,23 @@ static inline struct store_source room_source(const char *name, const struct tal
 		.decoder = "plain",
 		.status = "ok",
 		.live = 1,
-		.first_event = t->rows > 0 ? t->first_s : NINES_NEVER,
-		.last_event = t->rows > 0 ? t->last_s : NINES_NEVER,
-		.seen_s = t->rows > 0 ? t->last_s + 5 : NOON,
+		.first_event = t->first_s <= t->last_s ? t->first_s : NINES_NEVER,
+		.last_event = t->first_s <= t->last_s ? t->last_s : NINES_NEVER,
+		.seen_s = t->first_s <= t->last_s ? t->last_s + 5 : NOON,
 	};
 }
 
-/* In a transaction of its own. */
+/* In a transaction of its own.  Settles the tally. */
 static inline int64_t room_write(struct store *store, const struct store_source *source,
-    const struct store_shape *shape, const struct tally *tally, int recount)
+    const struct store_shape *shape, struct tally *tally, int recount)
 {
+	struct ledger_walk row;
 	uint64_t lines = 0;
 	int64_t id = 0;
 
-	for (size_t i = 0; i < tally->slots; i++)
-		if (tally->slot[i])
-			lines += tally->slot[i]->lines;
+	tally_room_settle(tally);
+	for (ledger_walk_begin(&row, tally_traffic(tally)); ledger_walk_next(&row);)
+		lines += row.cell.valid;
 	OK(store_begin(store, &room_err));
 	OK(store_write(store,
 	    &(struct store_record){
@@ -171,12 +174,11 @@ static inline struct room_sum room_sum(struct store *store, int64_t from, int64_
 {
 	struct store_view view = room_load(store, from, to);
 	struct room_sum sum = { 0 };
+	const struct tally_row *row;
+	struct tally_walk walk;
 
-	for (size_t i = 0; i < view.tally.slots; i++) {
-		const struct tally_row *row = view.tally.slot[i];
-
-		if (!row)
-			continue;
+	OK(tally_walk_begin(&walk, &view.tally, &room_err));
+	while ((row = tally_walk_next(&walk)) != NULL) {
 		sum.lines += row->lines;
 		sum.judged += row->judged;
 		for (size_t k = 0; k < 2; k++) {
@@ -185,6 +187,7 @@ static inline struct room_sum room_sum(struct store *store, int64_t from, int64_
 			sum.cell[k].missing += row->cell[k].missing;
 		}
 	}
+	tally_walk_end(&walk);
 	store_view_fini(&view);
 	return sum;
 }

@@ -1,4 +1,4 @@
-#include "suite.h"
+#include "tally_room.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -70,7 +70,7 @@ static void end(struct bench *b)
 
 static void put(struct bench *b, const char *when, uint64_t valid, uint64_t good)
 {
-	struct tally_row *row = tally_at(&b->tally, at(when));
+	struct tally_row *row = tally_room_at(&b->tally, at(when));
 
 	row->lines += valid;
 	row->judged += valid;
@@ -86,6 +86,7 @@ static enum nines_status try(struct bench *b)
 	b->input.lines = b->input.parsed;
 	history_free(b->history);
 	b->history = NULL;
+	tally_room_settle(&b->tally);
 	return history_build(
 	    &b->history, b->spec, &b->tally, &b->input, nines_io_system(), &b->question, &b->err);
 }

@@ -77,9 +77,9 @@ START_TEST(a_store_gives_back_what_was_counted)
 	(void)add(&p, "a.log", "ok", NOON, 10);
 	(void)add(&p, "b.log", "ok", NOON + 10 * MINUTE, 5);
 	t = recall(&p, &everything);
-	ck_assert_uint_eq(t->tally.rows, 15);
-	ck_assert_uint_eq(tally_find(&t->tally, NOON)->cell[0].valid, 2);
-	ck_assert_uint_eq(tally_find(&t->tally, NOON)->cell[0].good, 1);
+	ck_assert_uint_eq(tally_rows(&t->tally), 15);
+	ck_assert_uint_eq(tally_room_find(&t->tally, NOON).cell[0].valid, 2);
+	ck_assert_uint_eq(tally_room_find(&t->tally, NOON).cell[0].good, 1);
 	ck_assert_uint_eq(t->count.lines, 34);
 	ck_assert_uint_eq(t->count.parsed, 30);
 	ck_assert_uint_eq(t->count.reject[RECORD_BAD_TIME], 4);
@@ -124,7 +124,7 @@ START_TEST(lines_outside_of_the_span_are_out_of_range)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct nines_tally *t = recall(&p, &rows[i].order);
 
-		ck_assert_uint_eq(t->tally.rows, rows[i].rows);
+		ck_assert_uint_eq(tally_rows(&t->tally), rows[i].rows);
 		ck_assert_uint_eq(t->count.parsed, rows[i].parsed);
 		ck_assert_uint_eq(t->count.out_of_range, rows[i].out_of_range);
 		ck_assert_uint_eq(t->sources, rows[i].sources);
@@ -235,9 +235,9 @@ START_TEST(former_rules_are_kept_apart)
 	tally_fini(&counts);
 	(void)add(&p, "b.log", "ok", NOON + 3 * HOUR, 10);
 	t = recall(&p, &everything);
-	ck_assert_uint_eq(t->tally.rows, 20);
-	ck_assert_uint_eq(tally_find(&t->tally, NOON)->cell[0].valid, 0);
-	ck_assert_uint_eq(tally_find(&t->tally, NOON)->cell[1].valid, 2);
+	ck_assert_uint_eq(tally_rows(&t->tally), 20);
+	ck_assert_uint_eq(tally_room_find(&t->tally, NOON).cell[0].valid, 0);
+	ck_assert_uint_eq(tally_room_find(&t->tally, NOON).cell[1].valid, 2);
 	ck_assert_uint_eq(t->store->formers, 1);
 	ck_assert_uint_eq(t->store->former[0].sli, 0);
 	ck_assert_uint_eq(t->store->former[0].digest, 0xabc);
@@ -264,7 +264,7 @@ START_TEST(folded_sources_leave_sums_that_hold)
 	OK(store_commit(p.store, &room_err));
 	t = recall(&p, &everything);
 	ck_assert_uint_eq(t->sources, 2);
-	ck_assert_uint_eq(t->tally.rows, 11);
+	ck_assert_uint_eq(tally_rows(&t->tally), 11);
 	ck_assert_uint_eq(t->count.parsed, 40);
 	ck_assert_uint_eq(t->count.out_of_range, 0);
 	ck_assert_int_gt(t->store->folded_until, NOON - 10 * DAY);

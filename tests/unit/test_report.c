@@ -7,7 +7,7 @@
 #include "mem.h"
 #include "report.h"
 #include "spec.h"
-#include "tally.h"
+#include "tally_room.h"
 #include "when.h"
 
 #define MINUTE 60
@@ -70,7 +70,7 @@ static void end(struct bench *b)
 /* `valid` lines at t, so many of them good for every SLI. */
 static void put(struct bench *b, int64_t t, uint64_t valid, uint64_t good)
 {
-	struct tally_row *row = tally_at(&b->tally, t);
+	struct tally_row *row = tally_room_at(&b->tally, t);
 
 	row->lines += valid;
 	row->judged += valid;
@@ -86,6 +86,7 @@ static enum nines_status try_report(struct bench *b)
 	b->input.lines = b->input.parsed + b->input.unparsed + b->input.blank + b->input.comments;
 	report_free(b->report);
 	b->report = NULL;
+	tally_room_settle(&b->tally);
 	return report_build(
 	    &b->report, b->spec, &b->tally, &b->input, nines_io_system(), &b->question, &b->err);
 }
@@ -721,7 +722,7 @@ START_TEST(sums_that_do_not_hold_are_never_a_report)
 	b.input.parsed = 11;
 	b.err = (struct nines_error){ 0 };
 	ck_assert_int_eq(try_report(&b), NINES_OK);
-	tally_at(&b.tally, 0)->cell[0].good = 11;
+	tally_room_at(&b.tally, 0)->cell[0].good = 11;
 	ck_assert_int_eq(try_report(&b), NINES_E_INTERNAL);
 	end(&b);
 }
@@ -732,8 +733,8 @@ START_TEST(counts_that_overflow_are_an_error)
 	struct bench b;
 
 	begin(&b, ONE("99%", ""));
-	tally_at(&b.tally, 0)->cell[0].valid = UINT64_MAX;
-	tally_at(&b.tally, 60)->cell[0].valid = 1;
+	tally_room_at(&b.tally, 0)->cell[0].valid = UINT64_MAX;
+	tally_room_at(&b.tally, 60)->cell[0].valid = 1;
 	ck_assert_int_eq(try_report(&b), NINES_E_LIMIT);
 	end(&b);
 }

@@ -1,4 +1,4 @@
-#include "suite.h"
+#include "tally_room.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -66,13 +66,14 @@ static const struct report_objective *report(struct place *p, int64_t step)
 	const struct nines_question q = { .as_of = NOW, .max_unparsed_ppb = UINT64_MAX };
 
 	for (int64_t t = p->all.from; t < p->all.to; t += step) {
-		struct tally_row *row = tally_at(&p->tally, t);
+		struct tally_row *row = tally_room_at(&p->tally, t);
 
 		row->lines = row->judged = 1;
 		row->cell[0].valid = row->cell[0].good = (uint64_t)is_counted(p, t);
 		input.parsed++;
 	}
 	input.lines = input.parsed;
+	tally_room_settle(&p->tally);
 	ck_assert_msg(report_build(&p->report, p->spec, &p->tally, &input, nines_io_system(), &q,
 	                  &p->err) == NINES_OK,
 	    "%s", p->err.text);

@@ -1,4 +1,4 @@
-#include "suite.h"
+#include "tally_room.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -187,8 +187,9 @@ static void random_counts(struct world *w, struct dice *d)
 		        step = ANY(d, pace);
 
 		for (size_t rows = 1 + roll(d, 150); rows > 0 && at < NOW; rows--, at += step)
-			fill_row(w, d, tally_at(&w->tally, at));
+			fill_row(w, d, tally_room_at(&w->tally, at));
 	}
+	tally_room_settle(&w->tally);
 	w->store = (struct report_store){
 		.path = "store",
 		.newest_event = NOW,
@@ -217,24 +218,27 @@ static void objectives(
 {
 	struct report_input input = { .store = &w->store };
 	struct nines_error err = { 0 };
+	const struct tally_row *row;
+	struct tally_walk walk;
 	struct report *report;
 	struct tally cut;
 	struct out o;
 
 	tally_init(&cut, SLIS, MINUTE);
-	for (size_t i = 0; i < w->tally.slots; i++) {
-		const struct tally_row *row = w->tally.slot[i];
+	ck_assert_int_eq(tally_walk_begin(&walk, &w->tally, &err), NINES_OK);
+	while ((row = tally_walk_next(&walk)) != NULL) {
 		struct tally_row *copy;
 
-		if (row == NULL || row->start_s >= q->as_of ||
-		    (from != NINES_NEVER && row->start_s < from))
+		if (row->start_s >= q->as_of || (from != NINES_NEVER && row->start_s < from))
 			continue;
-		copy = tally_at(&cut, row->start_s);
+		copy = tally_room_at(&cut, row->start_s);
 		copy->lines = row->lines;
 		copy->judged = row->judged;
 		memcpy(copy->cell, row->cell, SLIS * sizeof *row->cell);
 		input.parsed += row->lines;
 	}
+	tally_walk_end(&walk);
+	tally_room_settle(&cut);
 	input.lines = input.parsed;
 	ck_assert_msg(
 	    report_build(&report, w->spec, &cut, &input, nines_io_system(), q, &err) == NINES_OK,

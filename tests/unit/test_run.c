@@ -131,8 +131,9 @@ START_TEST(files_in_any_number_of_threads_and_pieces_give_one_report)
 }
 END_TEST
 
-/* 60 minutes of one SLI, 48 bytes each: alone, dealt out, or packed. */
-START_TEST(more_buckets_than_there_may_be_are_an_error_however_they_came)
+/* 60 minutes of one SLI, 56 bytes each while they are counted into, and two pages then: alone,
+ * dealt out, or packed. */
+START_TEST(counts_of_more_memory_than_they_may_take_are_an_error_however_they_came)
 {
 	static char half[2][4096];
 	struct nines_spec *spec = spec_of_tests();
@@ -158,7 +159,7 @@ START_TEST(more_buckets_than_there_may_be_are_an_error_however_they_came)
 			.since = NINES_NEVER,
 			.until = NINES_NEVER,
 			.latest = NINES_NEVER,
-			.tally_bytes = how / 2 % 2 ? 60 * 48 : 60 * 48 - 1 };
+			.tally_bytes = how / 2 % 2 ? 60 * 56 : 2 * 248 - 1 };
 		struct nines_tally *tally = NULL;
 		struct nines_error err = { 0 };
 		enum nines_status rc;
@@ -167,7 +168,7 @@ START_TEST(more_buckets_than_there_may_be_are_an_error_however_they_came)
 		memory_init(&m, file, 4);
 		rc = nines_tally_read(&tally, spec, &m.io, &reading, &err);
 		ck_assert_int_eq(rc, how / 2 % 2 ? NINES_OK : NINES_E_LIMIT);
-		ck_assert((strstr(err.text, "more than 59 buckets") != NULL) == (rc != NINES_OK));
+		ck_assert((strstr(err.text, "more than 495 bytes") != NULL) == (rc != NINES_OK));
 		nines_tally_free(tally);
 	}
 	gz_fini(&packed[0]);
@@ -480,7 +481,7 @@ START_TEST(a_file_in_ranges_that_is_called_off_is_incomplete)
 END_TEST
 
 SUITE("run", files_in_any_number_of_threads_and_pieces_give_one_report,
-    more_buckets_than_there_may_be_are_an_error_however_they_came,
+    counts_of_more_memory_than_they_may_take_are_an_error_however_they_came,
     a_damaged_member_is_left_out_and_the_others_stay, a_truncated_member_counts_its_whole_lines,
     a_read_error_keeps_what_came_before_it, ranges_of_any_size_give_the_report_of_the_whole_file,
     lines_over_the_cap_count_in_the_range_that_they_begin_in,

@@ -92,7 +92,7 @@ START_TEST(folding_keeps_all_sums_by_the_hour)
 		    before[h], sum(MIDNIGHT - DAY + h * HOUR, MIDNIGHT - DAY + (h + 1) * HOUR));
 	view = room_load(store, NINES_NEVER, NINES_NEVER);
 	ck_assert_int_eq(view.folded_until, MIDNIGHT);
-	ck_assert_uint_eq(view.tally.rows, 11 + 90);
+	ck_assert_uint_eq(tally_rows(&view.tally), 11 + 90);
 	ck_assert_int_eq(view.counted[0][0].from, MIDNIGHT - DAY + 30 * MINUTE);
 	store_view_fini(&view);
 	ck_assert_int_eq(count_of("SELECT count(*) FROM count WHERE source = 0"), 11 * 3);
@@ -203,9 +203,9 @@ START_TEST(what_comes_late_is_kept_by_the_hour_at_once)
 	(void)prune(MIDNIGHT);
 	(void)room_add(store, "late", MIDNIGHT - 90 * MINUTE, 60);
 	view = room_load(store, NINES_NEVER, MIDNIGHT);
-	ck_assert_uint_eq(view.tally.rows, 2);
-	ck_assert_uint_eq(tally_find(&view.tally, MIDNIGHT - 2 * HOUR)->lines, 60);
-	ck_assert_uint_eq(tally_find(&view.tally, MIDNIGHT - HOUR)->lines, 60);
+	ck_assert_uint_eq(tally_rows(&view.tally), 2);
+	ck_assert_uint_eq(tally_room_find(&view.tally, MIDNIGHT - 2 * HOUR).lines, 60);
+	ck_assert_uint_eq(tally_room_find(&view.tally, MIDNIGHT - HOUR).lines, 60);
 	store_view_fini(&view);
 	ck_sound();
 	ck_assert_uint_eq(prune(MIDNIGHT), 0);
