@@ -193,6 +193,7 @@ struct format_cutter {
 	uint8_t rank[RECORD_SLOTS + 1]; /* JSON: of what fills the slot */
 	char *scratch;                  /* JSON: unescaped values */
 	size_t scratch_used;
+	struct format_gaps *gaps; /* JSON: see format_gap.h */
 	struct pattern_scratch *pattern;
 	struct str *group;
 	size_t groups;
@@ -259,6 +260,13 @@ enum nines_status format_key_new(
 enum nines_status format_key_ready(struct format *f, struct nines_error *err);
 /* What is wanted of the value of that key, or NULL. */
 const struct format_node *format_key_child(const struct format_node *node, struct str key);
+
+/* format_escape.c */
+/* Bytes of the escape at p, a backslash, or 0 when there is none such. */
+size_t format_escape_width(const char *p, const char *end);
+/* Writes the text without its escapes, which are known to be well formed, and never more bytes than
+ * it has; their number. */
+size_t format_escape_undo(char *out, struct str s);
 
 /* format_json.c */
 enum record_reject format_json_cut(struct format_cutter *c, struct str line, struct record *r);

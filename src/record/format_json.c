@@ -7,107 +7,11 @@
  * A path goes through nested objects, "request.headers.User-Agent"; a key that holds the dots
  * itself fits as well.  Of an array the last scalar is its value.  Of a repeated key the first
  * counts.  Keys are compared as written. */
-#include "format_impl.h"
+#include "format_gap.h"
 
 #include <string.h>
 
-#define DEPTH_MAX FORMAT_KEY_STEPS_MAX /* nested objects and arrays */
-
-/* ---- strings ---- */
-
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* The number that `digits` hex digits at p write, or -1. */
-static int32_t read_hex(const char *p, const char *end, int digits)
-{
-	int32_t v = 0;
-
-	if (end - p < digits)
-		return -1;
-	for (int i = 0; i < digits; i++) {
-		const int d = hex_value(p[i]);
-
-		if (d < 0)
-			return -1;
-		v = v * 16 + d;
-	}
-	return v;
-}
-
-/* Bytes of the escape at p, a backslash, or 0 when there is none such. */
-static size_t escape_width(const char *p, const char *end)
-{
-	if (end - p < 2)
-		return 0;
-	if (p[1] == 'u')
-		return read_hex(p + 2, end, 4) >= 0 ? 6 : 0;
-	if (p[1] == 'x')
-		return read_hex(p + 2, end, 2) >= 0 ? 4 : 0;
-	return p[1] && strchr("\"\\/bfnrt", p[1]) ? 2 : 0;
-}
-
-static char *put_utf8(char *out, int32_t v)
-{
-	if (v < 0x80) {
-		*out++ = (char)v;
-		return out;
-	}
-	if (v >= 0x10000) {
-		*out++ = (char)(0xf0 | v >> 18);
-		*out++ = (char)(0x80 | (v >> 12 & 0x3f));
-	} else if (v >= 0x800) {
-		*out++ = (char)(0xe0 | v >> 12);
-	} else {
-		*out++ = (char)(0xc0 | v >> 6);
-		*out++ = (char)(0x80 | (v & 0x3f));
-		return out;
-	}
-	*out++ = (char)(0x80 | (v >> 6 & 0x3f));
-	*out++ = (char)(0x80 | (v & 0x3f));
-	return out;
-}
-
-/* \uXXXX, with the second of a surrogate pair; half a pair is U+FFFD.  Never writes more than it
- * reads. */
-static char *put_unicode(char *out, const char **p, const char *end)
-{
-	int32_t v = read_hex(*p + 2, end, 4);
-
-	*p += 6;
-	if (v >= 0xd800 && v <= 0xdbff && end - *p >= 6 && (*p)[0] == '\\' && (*p)[1] == 'u') {
-		const int32_t low = read_hex(*p + 2, end, 4);
-
-		if (low >= 0xdc00 && low <= 0xdfff) {
-			*p += 6;
-			return put_utf8(out, 0x10000 + (v - 0xd800) * 0x400 + (low - 0xdc00));
-		}
-	}
-	return put_utf8(out, v >= 0xd800 && v <= 0xdfff ? 0xfffd : v);
-}
-
-static char *put_escape(char *out, const char **p, const char *end)
-{
-	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-	const char kind = (*p)[1];
-
-	if (kind == 'u')
-		return put_unicode(out, p, end);
-	if (kind == 'x') {
-		*out++ = (char)read_hex(*p + 2, end, 2);
-		*p += 4;
-		return out;
-	}
-	*out++ = to[strchr(from, kind) - from];
-	*p += 2;
-	return out;
-}
+/* ---- values in the scratch ---- */
 
 /* Room for n bytes in the scratch, or NULL. */
 static char *scratch_take(struct format_cutter *c, size_t n)
@@ -124,18 +28,9 @@ static char *scratch_take(struct format_cutter *c, size_t n)
  */
 static struct str unescape(struct format_cutter *c, struct str s)
 {
-	const char *p = s.p, *end = s.p + s.n;
-	char *start = scratch_take(c, s.n), *out = start;
+	char *start = scratch_take(c, s.n);
 
-	if (!start)
-		return (struct str){ NULL, 0 };
-	while (p < end) {
-		if (*p == '\\')
-			out = put_escape(out, &p, end);
-		else
-			*out++ = *p++;
-	}
-	return (struct str){ start, (size_t)(out - start) };
+	return (struct str){ start, start ? format_escape_undo(start, s) : 0 };
 }
 
 struct str format_json_with_unit(struct format_cutter *c, struct str number, enum record_unit unit)
@@ -160,14 +55,10 @@ struct str format_json_with_unit(struct format_cutter *c, struct str number, enu
 	return (struct str){ p, number.n + n };
 }
 
-/* ---- reading a line ---- */
+/* ---- scalars ---- */
 
 struct value {
-	enum {
-		VALUE_NONE,
-		VALUE_PLAIN,
-		VALUE_ESCAPED
-	} kind; /* NONE: null, nothing, an object or an empty array */
+	enum { VALUE_NONE, VALUE_PLAIN, VALUE_ESCAPED } kind; /* NONE: null or nothing */
 	struct str text;
 };
 struct json {
@@ -175,25 +66,15 @@ struct json {
 	const char *expected; /* what is missing at p, once a function returned 0 */
 	struct format_cutter *c;
 	struct record *r;
-	int is_full; /* the scratch could not hold a value */
+	const struct format_place *place; /* where a gap that is read has come to */
+	struct value last;                /* of the array being read that somebody wants */
+	int is_full;                      /* the scratch could not hold a value */
 };
-
-static int read_value(
-    struct json *j, const struct format_node *node, int depth, struct value *value);
 
 static int fail(struct json *j, const char *expected)
 {
 	j->expected = expected;
 	return 0;
-}
-
-static inline void skip_blanks(struct json *j)
-{
-	/* Servers write none. */
-	if (j->p<j->end && * j->p> ' ')
-		return;
-	while (j->p < j->end && (*j->p == ' ' || *j->p == '\t' || *j->p == '\r' || *j->p == '\n'))
-		j->p++;
 }
 
 static inline int next_is(const struct json *j, char c)
@@ -213,7 +94,7 @@ static int read_escaped_string(struct json *j, struct value *value)
 
 	value->kind = VALUE_PLAIN;
 	while (quote && (escape = memchr(j->p, '\\', (size_t)(quote - j->p)))) {
-		const size_t width = escape_width(escape, j->end);
+		const size_t width = format_escape_width(escape, j->end);
 
 		j->p = escape;
 		if (!width)
@@ -318,27 +199,32 @@ static int read_bare(struct json *j, struct value *value)
 	return 1;
 }
 
-static int read_array(struct json *j, int depth, struct value *value)
+/* Digits, perhaps with a dot among them, which is what nearly all numbers are, at a glance. */
+static inline int read_digits(struct json *j, struct value *value)
 {
-	struct value item;
+	const char *p = j->p;
+	uint32_t others;
+	unsigned n;
 
-	*value = (struct value){ VALUE_NONE, { NULL, 0 } };
-	if (depth >= DEPTH_MAX)
-		return fail(j, "less deeply nested values");
-	j->p++;
-	skip_blanks(j);
-	while (!next_is(j, ']')) {
-		if (!read_value(j, NULL, depth + 1, &item))
-			return 0;
-		if (item.kind != VALUE_NONE)
-			*value = item;
-		skip_blanks(j);
-		if (!next_is(j, ',') && !next_is(j, ']'))
-			return fail(j, "',' or ']'");
-		j->p += *j->p == ',';
-	}
-	j->p++;
+	if (j->c->readable - p < SIMD_BYTES)
+		return 0;
+	others = ~simd_digits(p);
+	n = (unsigned)__builtin_ctz(others);
+	if (n && n < SIMD_BYTES - 1 && p[n] == '.' && !(others >> (n + 1) & 1))
+		n = (unsigned)__builtin_ctz(others & (others - 1));
+	if (!n || n >= SIMD_BYTES || j->end - p < n || is_bare_byte(p[n]))
+		return 0;
+	value->kind = VALUE_PLAIN;
+	value->text = (struct str){ p, n };
+	j->p = p + n;
 	return 1;
+}
+
+static inline int read_scalar(struct json *j, struct value *value)
+{
+	if (next_is(j, '"'))
+		return read_string(j, value);
+	return read_digits(j, value) || read_bare(j, value);
 }
 
 static void give(struct json *j, const struct format_node *node, const struct value *value)
@@ -355,85 +241,204 @@ static void give(struct json *j, const struct format_node *node, const struct va
 		format_part_store(j->c, leaf->origin, text, j->r);
 }
 
-static int read_member(struct json *j, const struct format_node *node, int depth)
+/* At the end of an array: its last scalar is its value. */
+static void give_last(struct json *j, const struct format_node *node)
 {
-	struct value key, value;
+	if (j->last.kind != VALUE_NONE)
+		give(j, node, &j->last);
+	j->last.kind = VALUE_NONE;
+}
+
+/* ---- gaps, byte by byte ---- */
+
+enum step {
+	STEP_FAILED,
+	STEP_OPENED, /* behind the bracket that opens j->place */
+	STEP_PASSED, /* behind a value in j->place, or behind the line's object */
+	STEP_SCALAR, /* before a scalar in j->place: the gap ends here */
+	STEP_END,    /* or here: nothing else is in the line */
+};
+
+static enum step fail_step(struct json *j, const char *expected)
+{
+	j->expected = expected;
+	return STEP_FAILED;
+}
+
+static inline void skip_blanks(struct json *j)
+{
+	/* Servers write none. */
+	if (j->p<j->end && * j->p> ' ')
+		return;
+	while (j->p < j->end && (*j->p == ' ' || *j->p == '\t' || *j->p == '\r' || *j->p == '\n'))
+		j->p++;
+}
+
+static enum step open_place(struct json *j, int is_array, const struct format_node *node)
+{
+	const struct format_place *inner = format_gap_open(j->c->gaps, j->place, is_array, node);
+
+	if (!inner)
+		return fail_step(j, "less deeply nested values");
+	j->place = inner;
+	j->p++;
+	return STEP_OPENED;
+}
+
+/* An array in an array is a part of that one's value. */
+static enum step close_place(struct json *j)
+{
+	const struct format_place *inner = j->place;
+	struct format_gap *gap = &j->c->gaps->read;
+
+	j->p++;
+	j->place = inner->parent;
+	if (!inner->is_array || !inner->node || j->place->is_array)
+		return STEP_PASSED;
+	if (!gap->closed)
+		gap->closed = inner->node;
+	give_last(j, inner->node);
+	return STEP_PASSED;
+}
+
+/* Before a value.  object, scalar: what is wanted inside of it, and who wants it, if it is one. */
+static enum step begin_value(
+    struct json *j, const struct format_node *object, const struct format_node *scalar)
+{
+	skip_blanks(j);
+	if (next_is(j, '{'))
+		return open_place(j, 0, object);
+	if (next_is(j, '['))
+		return open_place(j, 1, scalar);
+	j->c->gaps->read.wanted = scalar;
+	return STEP_SCALAR;
+}
+
+static enum step begin_item(struct json *j)
+{
+	return begin_value(j, NULL, j->place->node);
+}
+
+static enum step begin_member(struct json *j)
+{
 	const struct format_node *child;
+	struct value key;
 
 	skip_blanks(j);
 	if (!next_is(j, '"'))
-		return fail(j, "a key in quotes");
+		return fail_step(j, "a key in quotes");
 	if (!read_string(j, &key))
-		return 0;
+		return STEP_FAILED;
 	skip_blanks(j);
 	if (!next_is(j, ':'))
-		return fail(j, "':' after a key");
+		return fail_step(j, "':' after a key");
 	j->p++;
-	child = node ? format_key_child(node, key.text) : NULL;
-	if (!read_value(j, child, depth, &value))
-		return 0;
-	if (child && child->leaf && value.kind != VALUE_NONE)
-		give(j, child, &value);
-	return 1;
+	child = j->place->node ? format_key_child(j->place->node, key.text) : NULL;
+	return begin_value(j, child, child && child->leaf ? child : NULL);
 }
 
-static int read_object(struct json *j, const struct format_node *node, int depth)
+static enum step step_inside(struct json *j)
 {
-	if (depth >= DEPTH_MAX)
-		return fail(j, "less deeply nested values");
-	j->p++;
 	skip_blanks(j);
-	if (next_is(j, '}')) {
-		j->p++;
-		return 1;
-	}
-	for (;;) {
-		if (!read_member(j, node, depth + 1))
+	if (next_is(j, j->place->is_array ? ']' : '}'))
+		return close_place(j);
+	return j->place->is_array ? begin_item(j) : begin_member(j);
+}
+
+static enum step step_on(struct json *j)
+{
+	skip_blanks(j);
+	if (!j->place)
+		return j->p == j->end ? STEP_END : fail_step(j, "the end of the line");
+	if (next_is(j, j->place->is_array ? ']' : '}'))
+		return close_place(j);
+	if (!next_is(j, ','))
+		return fail_step(j, j->place->is_array ? "',' or ']'" : "',' or '}'");
+	j->p++;
+	if (!j->place->is_array)
+		return begin_member(j);
+	/* A comma may stand behind the last item. */
+	return next_is(j, ']') ? close_place(j) : begin_item(j);
+}
+
+static enum step step_into_line(struct json *j)
+{
+	static const char prefix[] = "escape=json";
+
+	skip_blanks(j);
+	if (str_starts((struct str){ j->p, (size_t)(j->end - j->p) }, prefix))
+		j->p += sizeof prefix - 1;
+	return next_is(j, '{') ? open_place(j, 0, j->c->format->root) : fail_step(j, "'{'");
+}
+
+/* The gap at j->p, or NULL. */
+static struct format_gap *read_gap(struct json *j, struct format_gap *before)
+{
+	struct format_gaps *gaps = j->c->gaps;
+	const struct format_place *from = before->to;
+	const char *start = j->p;
+	enum step step;
+
+	gaps->read.wanted = gaps->read.closed = NULL;
+	j->place = from;
+	step = from ? STEP_PASSED : step_into_line(j);
+	while (step == STEP_OPENED || step == STEP_PASSED)
+		step = step == STEP_OPENED ? step_inside(j) : step_on(j);
+	if (step == STEP_FAILED)
+		return NULL;
+	gaps->read.from = from;
+	gaps->read.to = j->place;
+	return format_gap_keep(gaps, before, (struct str){ start, (size_t)(j->p - start) });
+}
+
+/* ---- lines ---- */
+
+/* The same where it is the one that was there last time.  It must not go on: at its end is the
+ * line's, or what begins a scalar. */
+static inline struct format_gap *pass_gap(struct json *j, struct format_gap *before)
+{
+	struct format_gap *gap = before->next;
+	const char *p;
+
+	if (!j->c->stops || !format_gap_is_at(gap, j->p, j->end, j->c->readable))
+		return read_gap(j, before);
+	p = j->p + gap->n;
+	if (gap->to ? p == j->end || (*p != '"' && !is_bare_byte(*p)) : p != j->end)
+		return read_gap(j, before);
+	j->p = p;
+	if (gap->closed)
+		give_last(j, gap->closed);
+	return gap;
+}
+
+static int read_line(struct json *j)
+{
+	struct format_gap *gap = &j->c->gaps->begin;
+	struct value value;
+
+	while ((gap = pass_gap(j, gap)) && gap->to) {
+		if (!read_scalar(j, &value))
 			return 0;
-		skip_blanks(j);
-		if (next_is(j, '}'))
-			break;
-		if (!next_is(j, ','))
-			return fail(j, "',' or '}'");
-		j->p++;
+		if (!gap->wanted || value.kind == VALUE_NONE)
+			continue;
+		if (gap->to->is_array)
+			j->last = value;
+		else
+			give(j, gap->wanted, &value);
 	}
-	j->p++;
-	return 1;
-}
-
-/* node: what is wanted below here, or NULL. */
-static int read_value(
-    struct json *j, const struct format_node *node, int depth, struct value *value)
-{
-	skip_blanks(j);
-	if (next_is(j, '"'))
-		return read_string(j, value);
-	if (next_is(j, '{')) {
-		*value = (struct value){ VALUE_NONE, { NULL, 0 } };
-		return read_object(j, node, depth);
-	}
-	if (next_is(j, '['))
-		return read_array(j, depth, value);
-	return read_bare(j, value);
+	return gap != NULL;
 }
 
 enum record_reject format_json_cut(struct format_cutter *c, struct str line, struct record *r)
 {
-	static const char prefix[] = "escape=json";
 	struct json j = { .p = line.p, .end = line.p + line.n, .c = c, .r = r };
 
 	memset(c->rank, FORMAT_RANK_NONE, sizeof c->rank);
 	c->scratch_used = 0;
-	skip_blanks(&j);
-	if (str_starts((struct str){ j.p, (size_t)(j.end - j.p) }, prefix))
-		j.p += sizeof prefix - 1;
-	if (!next_is(&j, '{'))
-		return format_cut_fail(c, (size_t)(j.p - line.p), "'{'");
-	if (!read_object(&j, c->format->root, 0))
+	if (c->gaps->is_full)
+		format_gap_forget(c->gaps);
+	if (!read_line(&j))
 		return format_cut_fail(c, (size_t)(j.p - line.p), j.expected);
-	skip_blanks(&j);
-	if (j.p < j.end)
-		return format_cut_fail(c, (size_t)(j.p - line.p), "the end of the line");
 	if (!j.is_full)
 		return RECORD_OK;
 	(void)format_cut_fail(c, line.n, "fewer bytes of escaped text");

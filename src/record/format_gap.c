@@ -1,0 +1,124 @@
+#include "format_gap.h"
+
+#include <string.h>
+
+struct format_gaps *format_gap_new(void)
+{
+	struct format_gaps *g = mem_new(1, sizeof *g);
+
+	if (!g)
+		return NULL;
+	g->nowhere.n = SIZE_MAX;
+	format_gap_forget(g);
+	return g;
+}
+
+void format_gap_forget(struct format_gaps *g)
+{
+	g->inside = NULL;
+	g->places = g->gaps = 0;
+	g->is_full = 0;
+	g->begin.next = &g->nowhere;
+	memset(g->bucket, 0, sizeof g->bucket);
+}
+
+/* ---- places ---- */
+
+static struct format_place *find_place(
+    struct format_place *first, int is_array, const struct format_node *node)
+{
+	while (first && (first->is_array != is_array || first->node != node))
+		first = first->next;
+	return first;
+}
+
+/* Those inside of a place that is kept. */
+static struct format_place **places_inside(struct format_gaps *g, const struct format_place *parent)
+{
+	return parent ? &g->place[parent - g->place].child : &g->inside;
+}
+
+const struct format_place *format_gap_open(struct format_gaps *g, const struct format_place *parent,
+    int is_array, const struct format_node *node)
+{
+	const unsigned depth = parent ? parent->depth + 1 : 0;
+	struct format_place **first, *place;
+	int is_kept;
+
+	if (depth >= FORMAT_DEPTH_MAX)
+		return NULL;
+	first = !parent || parent->is_kept ? places_inside(g, parent) : NULL;
+	place = first ? find_place(*first, is_array, node) : NULL;
+	if (place)
+		return place;
+	is_kept = first && g->places < FORMAT_PLACES;
+	place = is_kept ? &g->place[g->places++] : &g->passing[depth];
+	*place = (struct format_place){ .parent = parent,
+		.node = node,
+		.depth = depth,
+		.is_array = is_array,
+		.is_kept = is_kept };
+	g->is_full |= !is_kept;
+	if (is_kept) {
+		place->next = *first;
+		*first = place;
+	}
+	return place;
+}
+
+/* ---- gaps ---- */
+
+static int is_kept(const struct format_place *place)
+{
+	return !place || place->is_kept;
+}
+
+/* Of text and the zero bytes behind it. */
+static size_t bucket_of(const struct format_gap *gap)
+{
+	uint64_t sum = gap->n, word;
+
+	for (size_t i = 0; i < gap->n; i += sizeof word) {
+		memcpy(&word, gap->text + i, sizeof word);
+		sum = (sum ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		sum ^= sum >> 32;
+	}
+	return sum % FORMAT_GAP_BUCKETS;
+}
+
+static struct format_gap *find_gap(struct format_gap *first, const struct format_gap *like)
+{
+	while (first &&
+	    (first->from != like->from || first->n != like->n ||
+	        memcmp(first->text, like->text, like->n) != 0))
+		first = first->beside;
+	return first;
+}
+
+struct format_gap *format_gap_keep(
+    struct format_gaps *g, struct format_gap *before, struct str text)
+{
+	struct format_gap *read = &g->read, *gap, **bucket;
+
+	read->next = &g->nowhere;
+	if (text.n > FORMAT_GAP_BYTES || !is_kept(read->from) || !is_kept(read->to))
+		return read;
+	read->n = text.n;
+	memset(read->text, 0, sizeof read->text);
+	memcpy(read->text, text.p, text.n);
+	bucket = &g->bucket[bucket_of(read)];
+	gap = find_gap(*bucket, read);
+	if (!gap && g->gaps == FORMAT_GAPS) {
+		g->is_full = 1;
+		return read;
+	}
+	if (!gap) {
+		gap = &g->gap[g->gaps++];
+		*gap = *read;
+		gap->glance = text.n < FORMAT_GAP_GLANCE ? (UINT32_C(1) << text.n) - 1 : UINT32_MAX;
+		gap->beside = *bucket;
+		*bucket = gap;
+	}
+	before->next = gap;
+	return gap;
+}
