@@ -33,11 +33,13 @@ size_t format_escape_width(const char *p, const char *end)
 {
 	if (end - p < 2)
 		return 0;
+	if (p[1] == '"' || p[1] == '\\' || p[1] == '/')
+		return 2;
 	if (p[1] == 'u')
 		return read_hex(p + 2, end, 4) >= 0 ? 6 : 0;
 	if (p[1] == 'x')
 		return read_hex(p + 2, end, 2) >= 0 ? 4 : 0;
-	return p[1] && strchr("\"\\/bfnrt", p[1]) ? 2 : 0;
+	return p[1] && strchr("bfnrt", p[1]) ? 2 : 0;
 }
 
 static char *put_utf8(char *out, int32_t v)

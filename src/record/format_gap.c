@@ -8,7 +8,7 @@ struct format_gaps *format_gap_new(void)
 
 	if (!g)
 		return NULL;
-	g->nowhere.n = SIZE_MAX;
+	g->nowhere.least = SIZE_MAX;
 	format_gap_forget(g);
 	return g;
 }
@@ -115,6 +115,7 @@ struct format_gap *format_gap_keep(
 	if (!gap) {
 		gap = &g->gap[g->gaps++];
 		*gap = *read;
+		gap->least = text.n + (gap->to != NULL);
 		gap->glance = text.n < FORMAT_GAP_GLANCE ? (UINT32_C(1) << text.n) - 1 : UINT32_MAX;
 		gap->beside = *bucket;
 		*bucket = gap;

@@ -39,6 +39,8 @@ struct format_gap {
 	struct format_gap *next;              /* what came after it the last time: a guess */
 	struct format_gap *beside;            /* in the same bucket */
 	size_t n;
+	size_t least;    /* how many bytes of the line there are where it is: its own and, unless
+	                    it is the last, one behind it */
 	uint32_t glance; /* which of the first bytes are its own */
 	char text[FORMAT_GAP_BYTES];
 };
@@ -48,7 +50,7 @@ struct format_gaps {
 	size_t places, gaps;
 	int is_full;               /* something was not kept */
 	struct format_gap begin;   /* what comes before a line */
-	struct format_gap nowhere; /* no text is as long as this one's */
+	struct format_gap nowhere; /* needs more bytes than there are */
 	struct format_gap read;    /* the last one that was read, not compared */
 	struct format_place passing[FORMAT_DEPTH_MAX]; /* by depth: places there was no room for */
 	struct format_gap *bucket[FORMAT_GAP_BUCKETS];
@@ -67,19 +69,14 @@ const struct format_place *format_gap_open(struct format_gaps *g, const struct f
 struct format_gap *format_gap_keep(
     struct format_gaps *g, struct format_gap *before, struct str text);
 
-/* Whether text that goes on to `end` begins with the gap's. */
-static inline int format_gap_is_at(
-    const struct format_gap *gap, const char *p, const char *end, const char *readable)
+/* Whether text that goes on to `end` begins with the gap's.  FORMAT_GAP_GLANCE bytes from p on may
+ * be read. */
+static inline int format_gap_is_at(const struct format_gap *gap, const char *p, const char *end)
 {
-	uint32_t same;
-
-	if ((size_t)(end - p) < gap->n)
-		return 0;
-	if (readable - p < FORMAT_GAP_GLANCE)
-		return !memcmp(p, gap->text, gap->n);
-	same = simd_same(p, gap->text) |
+	const uint32_t same = simd_same(p, gap->text) |
 	    simd_same(p + SIMD_BYTES, gap->text + SIMD_BYTES) << SIMD_BYTES;
-	if ((same & gap->glance) != gap->glance)
+
+	if ((same & gap->glance) != gap->glance || (size_t)(end - p) < gap->least)
 		return 0;
 	return gap->n <= FORMAT_GAP_GLANCE ||
 	    !memcmp(

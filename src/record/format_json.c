@@ -62,8 +62,8 @@ struct value {
 	struct str text;
 };
 struct json {
-	const char *p, *end;
-	const char *expected; /* what is missing at p, once a function returned 0 */
+	const char *p, *end; /* p: where a gap that is read has come to, or where something fails */
+	const char *expected; /* what is missing at p, once a function said that it failed */
 	struct format_cutter *c;
 	struct record *r;
 	const struct format_place *place; /* where a gap that is read has come to */
@@ -71,74 +71,84 @@ struct json {
 	int is_full;                      /* the scratch could not hold a value */
 };
 
-static int fail(struct json *j, const char *expected)
+static const char *fail(struct json *j, const char *p, const char *expected)
 {
+	j->p = p;
 	j->expected = expected;
-	return 0;
+	return NULL;
 }
 
-static inline int next_is(const struct json *j, char c)
+/* Why what begins behind the quote at p is no string: without a quote that ends it, that is what it
+ * lacks, whatever its escapes are. */
+static const char *refuse_string(struct json *j, const char *p)
 {
-	return j->p < j->end && *j->p == c;
-}
+	const char *end = j->end, *quote, *escape;
 
-static const char *find_byte(const struct json *j, char c)
-{
-	return j->p < j->end ? memchr(j->p, c, (size_t)(j->end - j->p)) : NULL;
-}
+	for (p++; p < end && (quote = memchr(p, '"', (size_t)(end - p)));) {
+		size_t width;
 
-/* The string whose quote is at j->p, byte by byte where it has escapes. */
-static int read_escaped_string(struct json *j, struct value *value)
-{
-	const char *start = ++j->p, *quote = find_byte(j, '"'), *escape;
-
-	value->kind = VALUE_PLAIN;
-	while (quote && (escape = memchr(j->p, '\\', (size_t)(quote - j->p)))) {
-		const size_t width = format_escape_width(escape, j->end);
-
-		j->p = escape;
+		escape = memchr(p, '\\', (size_t)(quote - p));
+		if (!escape)
+			break;
+		width = format_escape_width(escape, end);
 		if (!width)
-			return fail(j, "an escape that JSON has");
-		value->kind = VALUE_ESCAPED;
-		j->p += width;
-		if (quote < j->p)
-			quote = find_byte(j, '"');
+			return fail(j, escape, "an escape that JSON has");
+		p = escape + width;
 	}
-	if (!quote) {
-		j->p = j->end;
-		return fail(j, "a '\"' that closes a string");
-	}
-	value->text = (struct str){ start, (size_t)(quote - start) };
-	j->p = quote + 1;
-	return 1;
+	return fail(j, end, "a '\"' that closes a string");
 }
 
-/* The same by the block's stops: up to the first quote, if no backslash is before it. */
-static inline int read_string(struct json *j, struct value *value)
+/* The first quote or backslash from p on, or something from j->end on. */
+static inline const char *next_mark(const struct json *j, const char *p)
 {
 	const struct stops *m = j->c->stops;
-	const char *start = j->p + 1, *quote;
-	size_t window, last;
-	uint64_t bits, from;
+	const size_t at = (size_t)(p - m->block.p);
+	size_t window = at / SIMD_WINDOW, last;
+	uint64_t bits = (m->quote[window] | m->escape[window]) >> at % SIMD_WINDOW;
 
-	if (!m)
-		return read_escaped_string(j, value);
-	window = stops_window(m, start);
-	last = stops_window(m, j->end);
-	from = ~UINT64_C(0) << (size_t)(start - m->block.p) % SIMD_WINDOW;
-	while (!(bits = (m->quote[window] | m->escape[window]) & from) && window < last) {
+	if (bits)
+		return p + __builtin_ctzll(bits);
+	for (last = stops_window(m, j->end); window < last;) {
 		window++;
-		from = ~UINT64_C(0);
+		bits = m->quote[window] | m->escape[window];
+		if (bits)
+			return m->block.p + window * SIMD_WINDOW + __builtin_ctzll(bits);
 	}
-	if (!bits)
-		return read_escaped_string(j, value);
-	quote = m->block.p + window * SIMD_WINDOW + __builtin_ctzll(bits);
-	if (quote >= j->end || *quote != '"')
-		return read_escaped_string(j, value);
+	return j->end;
+}
+
+/* The same byte by byte. */
+static const char *next_mark_slowly(const struct json *j, const char *p)
+{
+	while (p < j->end && *p != '"' && *p != '\\')
+		p++;
+	return p;
+}
+
+/* Reads what begins at p and returns its end.  NULL: it fails.  is_marked: the line's stops are
+ * known, and bytes behind the line may be read. */
+static inline const char *read_string(
+    struct json *j, int is_marked, const char *p, struct value *value)
+{
+	const char *start = p++;
+
 	value->kind = VALUE_PLAIN;
-	value->text = (struct str){ start, (size_t)(quote - start) };
-	j->p = quote + 1;
-	return 1;
+	for (;;) {
+		size_t width;
+
+		p = is_marked ? next_mark(j, p) : next_mark_slowly(j, p);
+		if (p >= j->end)
+			return refuse_string(j, start);
+		if (*p == '"')
+			break;
+		width = format_escape_width(p, j->end);
+		if (!width)
+			return refuse_string(j, start);
+		value->kind = VALUE_ESCAPED;
+		p += width;
+	}
+	value->text = (struct str){ start + 1, (size_t)(p - start) - 1 };
+	return p + 1;
 }
 
 /* -digits[.digits][e[+-]digits], leading zeros allowed. */
@@ -178,53 +188,52 @@ static inline int is_bare_byte(char c)
 }
 
 /* A number, true, false, null, a bare '-' or nothing. */
-static int read_bare(struct json *j, struct value *value)
+static const char *read_bare(struct json *j, const char *p, struct value *value)
 {
-	const char *start = j->p, *p = start;
+	const char *start = p;
 
 	while (p < j->end && is_bare_byte(*p))
 		p++;
 	value->text = (struct str){ start, (size_t)(p - start) };
 	value->kind = VALUE_PLAIN;
-	j->p = p;
-	if (is_number(value->text))
-		return 1;
-	j->p = start;
 	if (!value->text.n || str_is(value->text, "null"))
 		value->kind = VALUE_NONE;
-	else if (!str_is(value->text, "true") && !str_is(value->text, "false") &&
-	    !str_is(value->text, "-"))
-		return fail(j, "a JSON value");
-	j->p = p;
-	return 1;
+	else if (!str_is(value->text, "false") && !str_is(value->text, "true") &&
+	    !str_is(value->text, "-") && !is_number(value->text))
+		return fail(j, start, "a JSON value");
+	return p;
 }
 
-/* Digits, perhaps with a dot among them, which is what nearly all numbers are, at a glance. */
-static inline int read_digits(struct json *j, struct value *value)
-{
-	const char *p = j->p;
-	uint32_t others;
-	unsigned n;
+#define GLANCE FORMAT_GAP_GLANCE /* bytes */
 
-	if (j->c->readable - p < SIMD_BYTES)
-		return 0;
-	others = ~simd_digits(p);
-	n = (unsigned)__builtin_ctz(others);
-	if (n && n < SIMD_BYTES - 1 && p[n] == '.' && !(others >> (n + 1) & 1))
-		n = (unsigned)__builtin_ctz(others & (others - 1));
-	if (!n || n >= SIMD_BYTES || j->end - p < n || is_bare_byte(p[n]))
-		return 0;
+/* Digits, perhaps with a dot among them, which is what nearly all numbers are.  NULL: ask the
+ * above. */
+static inline const char *read_digits(const struct json *j, const char *p, struct value *value)
+{
+	const uint64_t others =
+	    ~(simd_digits(p) | (uint64_t)simd_digits(p + SIMD_BYTES) << SIMD_BYTES);
+	size_t n = (size_t)__builtin_ctzll(others);
+
+	if (!n || n >= GLANCE - 1)
+		return NULL;
+	if (p[n] == '.' && !(others >> (n + 1) & 1))
+		n = (size_t)__builtin_ctzll(others & (others - 1));
+	if (n >= GLANCE || (size_t)(j->end - p) < n || (p[n] != ',' && is_bare_byte(p[n])))
+		return NULL;
 	value->kind = VALUE_PLAIN;
 	value->text = (struct str){ p, n };
-	j->p = p + n;
-	return 1;
+	return p + n;
 }
 
-static inline int read_scalar(struct json *j, struct value *value)
+static inline const char *read_scalar(
+    struct json *j, int is_marked, const char *p, struct value *value)
 {
-	if (next_is(j, '"'))
-		return read_string(j, value);
-	return read_digits(j, value) || read_bare(j, value);
+	const char *end;
+
+	if (p < j->end && *p == '"')
+		return read_string(j, is_marked, p, value);
+	end = is_marked ? read_digits(j, p, value) : NULL;
+	return end ? end : read_bare(j, p, value);
 }
 
 static void give(struct json *j, const struct format_node *node, const struct value *value)
@@ -263,6 +272,11 @@ static enum step fail_step(struct json *j, const char *expected)
 {
 	j->expected = expected;
 	return STEP_FAILED;
+}
+
+static inline int next_is(const struct json *j, char c)
+{
+	return j->p < j->end && *j->p == c;
 }
 
 static inline void skip_blanks(struct json *j)
@@ -323,12 +337,15 @@ static enum step begin_member(struct json *j)
 {
 	const struct format_node *child;
 	struct value key;
+	const char *end;
 
 	skip_blanks(j);
 	if (!next_is(j, '"'))
 		return fail_step(j, "a key in quotes");
-	if (!read_string(j, &key))
+	end = read_string(j, 0, j->p, &key);
+	if (!end)
 		return STEP_FAILED;
+	j->p = end;
 	skip_blanks(j);
 	if (!next_is(j, ':'))
 		return fail_step(j, "':' after a key");
@@ -371,15 +388,15 @@ static enum step step_into_line(struct json *j)
 	return next_is(j, '{') ? open_place(j, 0, j->c->format->root) : fail_step(j, "'{'");
 }
 
-/* The gap at j->p, or NULL. */
-static struct format_gap *read_gap(struct json *j, struct format_gap *before)
+/* The gap at p, or NULL.  It ends at j->p. */
+static struct format_gap *read_gap(struct json *j, const char *p, struct format_gap *before)
 {
 	struct format_gaps *gaps = j->c->gaps;
 	const struct format_place *from = before->to;
-	const char *start = j->p;
 	enum step step;
 
 	gaps->read.wanted = gaps->read.closed = NULL;
+	j->p = p;
 	j->place = from;
 	step = from ? STEP_PASSED : step_into_line(j);
 	while (step == STEP_OPENED || step == STEP_PASSED)
@@ -388,56 +405,68 @@ static struct format_gap *read_gap(struct json *j, struct format_gap *before)
 		return NULL;
 	gaps->read.from = from;
 	gaps->read.to = j->place;
-	return format_gap_keep(gaps, before, (struct str){ start, (size_t)(j->p - start) });
+	return format_gap_keep(gaps, before, (struct str){ p, (size_t)(j->p - p) });
 }
 
 /* ---- lines ---- */
 
-/* The same where it is the one that was there last time.  It must not go on: at its end is the
- * line's, or what begins a scalar. */
-static inline struct format_gap *pass_gap(struct json *j, struct format_gap *before)
+/* Whether the gap is the one at p.  It must not go on there: at its end is the line's, or what
+ * begins a scalar. */
+static inline int is_gap_at(const struct json *j, const struct format_gap *gap, const char *p)
 {
-	struct format_gap *gap = before->next;
-	const char *p;
-
-	if (!j->c->stops || !format_gap_is_at(gap, j->p, j->end, j->c->readable))
-		return read_gap(j, before);
-	p = j->p + gap->n;
-	if (gap->to ? p == j->end || (*p != '"' && !is_bare_byte(*p)) : p != j->end)
-		return read_gap(j, before);
-	j->p = p;
-	if (gap->closed)
-		give_last(j, gap->closed);
-	return gap;
+	if (!format_gap_is_at(gap, p, j->end))
+		return 0;
+	p += gap->n;
+	return gap->to ? *p == '"' || is_bare_byte(*p) : p == j->end;
 }
 
-static int read_line(struct json *j)
+static void take(struct json *j, const struct format_gap *gap, const struct value *value)
 {
-	struct format_gap *gap = &j->c->gaps->begin;
+	if (value->kind == VALUE_NONE)
+		return;
+	if (gap->to->is_array)
+		j->last = *value;
+	else
+		give(j, gap->wanted, value);
+}
+
+static inline int read_line(struct json *j, int is_marked, const char *p)
+{
+	struct format_gap *before = &j->c->gaps->begin, *gap;
 	struct value value;
 
-	while ((gap = pass_gap(j, gap)) && gap->to) {
-		if (!read_scalar(j, &value))
+	for (;; before = gap) {
+		gap = before->next;
+		if (is_marked && is_gap_at(j, gap, p)) {
+			p += gap->n;
+			if (gap->closed)
+				give_last(j, gap->closed);
+		} else {
+			gap = read_gap(j, p, before);
+			if (!gap)
+				return 0;
+			p = j->p;
+		}
+		if (!gap->to)
+			return 1;
+		p = read_scalar(j, is_marked, p, &value);
+		if (!p)
 			return 0;
-		if (!gap->wanted || value.kind == VALUE_NONE)
-			continue;
-		if (gap->to->is_array)
-			j->last = value;
-		else
-			give(j, gap->wanted, &value);
+		if (gap->wanted)
+			take(j, gap, &value);
 	}
-	return gap != NULL;
 }
 
 enum record_reject format_json_cut(struct format_cutter *c, struct str line, struct record *r)
 {
-	struct json j = { .p = line.p, .end = line.p + line.n, .c = c, .r = r };
+	struct json j = { .end = line.p + line.n, .c = c, .r = r };
+	const int is_marked = c->stops && c->readable - j.end >= GLANCE;
 
 	memset(c->rank, FORMAT_RANK_NONE, sizeof c->rank);
 	c->scratch_used = 0;
 	if (c->gaps->is_full)
 		format_gap_forget(c->gaps);
-	if (!read_line(&j))
+	if (!(is_marked ? read_line(&j, 1, line.p) : read_line(&j, 0, line.p)))
 		return format_cut_fail(c, (size_t)(j.p - line.p), j.expected);
 	if (!j.is_full)
 		return RECORD_OK;
