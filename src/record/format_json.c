@@ -7,6 +7,7 @@
  * A path goes through nested objects, "request.headers.User-Agent"; a key that holds the dots
  * itself fits as well.  Of an array the last scalar is its value.  Of a repeated key the first
  * counts.  Keys are compared as written. */
+#include "format_exact.h"
 #include "format_gap.h"
 
 #include <string.h>
@@ -62,7 +63,8 @@ struct value {
 	struct str text;
 };
 struct json {
-	const char *p, *end; /* p: where a gap that is read has come to, or where something fails */
+	const char *line, *end;
+	const char *p;        /* where a gap that is read has come to, or where something fails */
 	const char *expected; /* what is missing at p, once a function said that it failed */
 	struct format_cutter *c;
 	struct record *r;
@@ -98,23 +100,33 @@ static const char *refuse_string(struct json *j, const char *p)
 	return fail(j, end, "a '\"' that closes a string");
 }
 
-/* The first quote or backslash from p on, or something from j->end on. */
+/* As next_mark. */
+static const char *next_far_mark(const struct json *j, const char *p)
+{
+	const struct stops *m = j->c->stops;
+	const char *quote, *escape;
+
+	if (p >= j->end)
+		return j->end;
+	quote = stops_find(m, m->quote, p, j->end);
+	escape = stops_find(m, m->escape, p, quote ? quote : j->end);
+	if (escape)
+		return escape;
+	return quote ? quote : j->end;
+}
+
+/* The first quote or backslash from p on, or something from j->end on.  Nearly all are in the next
+ * 64 bytes, which two windows tell of together, so that it does not matter, which could not be
+ * foreseen, whether one of them ends between. */
 static inline const char *next_mark(const struct json *j, const char *p)
 {
 	const struct stops *m = j->c->stops;
-	const size_t at = (size_t)(p - m->block.p);
-	size_t window = at / SIMD_WINDOW, last;
-	uint64_t bits = (m->quote[window] | m->escape[window]) >> at % SIMD_WINDOW;
+	const size_t at = (size_t)(p - m->block.p), shift = at % SIMD_WINDOW;
+	const uint64_t *quote = m->quote + at / SIMD_WINDOW, *escape = m->escape + at / SIMD_WINDOW;
+	const uint64_t bits = (quote[0] | escape[0]) >> shift |
+	    (quote[1] | escape[1]) << 1 << (SIMD_WINDOW - 1 - shift);
 
-	if (bits)
-		return p + __builtin_ctzll(bits);
-	for (last = stops_window(m, j->end); window < last;) {
-		window++;
-		bits = m->quote[window] | m->escape[window];
-		if (bits)
-			return m->block.p + window * SIMD_WINDOW + __builtin_ctzll(bits);
-	}
-	return j->end;
+	return bits ? p + __builtin_ctzll(bits) : next_far_mark(j, p + SIMD_WINDOW);
 }
 
 /* The same byte by byte. */
@@ -246,6 +258,7 @@ static void give(struct json *j, const struct format_node *node, const struct va
 		j->is_full = 1;
 		return;
 	}
+	j->c->line = value->kind == VALUE_PLAIN ? j->line : NULL;
 	for (const struct format_leaf *leaf = node->leaf; leaf; leaf = leaf->next)
 		format_part_store(j->c, leaf->origin, text, j->r);
 }
@@ -459,8 +472,8 @@ static inline int read_line(struct json *j, int is_marked, const char *p)
 
 enum record_reject format_json_cut(struct format_cutter *c, struct str line, struct record *r)
 {
-	struct json j = { .end = line.p + line.n, .c = c, .r = r };
-	const int is_marked = c->stops && c->readable - j.end >= GLANCE;
+	struct json j = { .line = line.p, .end = line.p + line.n, .c = c, .r = r };
+	const int is_marked = c->stops && c->readable - j.end >= SIMD_WINDOW;
 
 	memset(c->rank, FORMAT_RANK_NONE, sizeof c->rank);
 	c->scratch_used = 0;
@@ -468,8 +481,12 @@ enum record_reject format_json_cut(struct format_cutter *c, struct str line, str
 		format_gap_forget(c->gaps);
 	if (!(is_marked ? read_line(&j, 1, line.p) : read_line(&j, 0, line.p)))
 		return format_cut_fail(c, (size_t)(j.p - line.p), j.expected);
-	if (!j.is_full)
-		return RECORD_OK;
-	(void)format_cut_fail(c, line.n, "fewer bytes of escaped text");
-	return RECORD_TOO_LONG;
+	if (j.is_full) {
+		(void)format_cut_fail(c, line.n, "fewer bytes of escaped text");
+		return RECORD_TOO_LONG;
+	}
+	/* A stamp in the minute of the last one is known by comparing. */
+	if ((uintptr_t)c->time.p - (uintptr_t)line.p < line.n)
+		(void)format_again_end(c, c->time.p, c->readable);
+	return RECORD_OK;
 }
