@@ -35,6 +35,7 @@ struct format_place {
 struct format_gap {
 	const struct format_place *from, *to; /* NULL: before or behind the line's object */
 	const struct format_node *wanted;     /* who wants the scalar behind it, or NULL */
+	const struct format_output *only;     /* its node's, unless it is of an array */
 	const struct format_node *closed;     /* who wants the array that it closes, or NULL */
 	struct format_gap *next;              /* what came after it the last time: a guess */
 	struct format_gap *beside;            /* in the same bucket */

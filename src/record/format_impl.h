@@ -252,6 +252,8 @@ struct format_leaf {
 struct format_node {
 	struct str key;
 	struct format_leaf *leaf; /* who wants the scalar that is here */
+	/* If that is one output, of all the text or of a number that is not lacking: this. */
+	const struct format_output *only;
 	struct format_node *next; /* in the same bucket of the parent */
 	struct format_node *child[FORMAT_KEY_BUCKETS];
 };

@@ -64,46 +64,56 @@ struct value {
 };
 struct json {
 	const char *line, *end;
-	const char *p;        /* where a gap that is read has come to, or where something fails */
-	const char *expected; /* what is missing at p, once a function said that it failed */
+	const char *p; /* what is read next; once a function has returned 0, where it failed */
+	const char *expected; /* what is missing there */
 	struct format_cutter *c;
 	struct record *r;
+	/* The line's quotes and backslashes, as stops; then bytes behind the line may be read, as
+	 * many as a window has.  NULL: they are not known. */
+	const struct stops *marks;
 	const struct format_place *place; /* where a gap that is read has come to */
 	struct value last;                /* of the array being read that somebody wants */
 	int is_full;                      /* the scratch could not hold a value */
 };
 
-static const char *fail(struct json *j, const char *p, const char *expected)
+static int fail(struct json *j, const char *expected)
 {
-	j->p = p;
 	j->expected = expected;
-	return NULL;
+	return 0;
 }
 
-/* Why what begins behind the quote at p is no string: without a quote that ends it, that is what it
- * lacks, whatever its escapes are. */
-static const char *refuse_string(struct json *j, const char *p)
+static inline int next_is(const struct json *j, char c)
 {
-	const char *end = j->end, *quote, *escape;
+	return j->p < j->end && *j->p == c;
+}
 
-	for (p++; p < end && (quote = memchr(p, '"', (size_t)(end - p)));) {
+/* Why what begins behind the quote at j->p is no string: without a quote that ends it, that is what
+ * it lacks, whatever its escapes are. */
+static int refuse_string(struct json *j)
+{
+	const char *quote, *escape;
+
+	j->p++;
+	while (j->p < j->end && (quote = memchr(j->p, '"', (size_t)(j->end - j->p)))) {
 		size_t width;
 
-		escape = memchr(p, '\\', (size_t)(quote - p));
+		escape = memchr(j->p, '\\', (size_t)(quote - j->p));
 		if (!escape)
 			break;
-		width = format_escape_width(escape, end);
+		j->p = escape;
+		width = format_escape_width(escape, j->end);
 		if (!width)
-			return fail(j, escape, "an escape that JSON has");
-		p = escape + width;
+			return fail(j, "an escape that JSON has");
+		j->p += width;
 	}
-	return fail(j, end, "a '\"' that closes a string");
+	j->p = j->end;
+	return fail(j, "a '\"' that closes a string");
 }
 
 /* As next_mark. */
 static const char *next_far_mark(const struct json *j, const char *p)
 {
-	const struct stops *m = j->c->stops;
+	const struct stops *m = j->marks;
 	const char *quote, *escape;
 
 	if (p >= j->end)
@@ -116,11 +126,11 @@ static const char *next_far_mark(const struct json *j, const char *p)
 }
 
 /* The first quote or backslash from p on, or something from j->end on.  Nearly all are in the next
- * 64 bytes, which two windows tell of together, so that it does not matter, which could not be
- * foreseen, whether one of them ends between. */
+ * 64 bytes, which two windows tell of together: it could not be foreseen whether one of them ends
+ * before. */
 static inline const char *next_mark(const struct json *j, const char *p)
 {
-	const struct stops *m = j->c->stops;
+	const struct stops *m = j->marks;
 	const size_t at = (size_t)(p - m->block.p), shift = at % SIMD_WINDOW;
 	const uint64_t *quote = m->quote + at / SIMD_WINDOW, *escape = m->escape + at / SIMD_WINDOW;
 	const uint64_t bits = (quote[0] | escape[0]) >> shift |
@@ -129,7 +139,6 @@ static inline const char *next_mark(const struct json *j, const char *p)
 	return bits ? p + __builtin_ctzll(bits) : next_far_mark(j, p + SIMD_WINDOW);
 }
 
-/* The same byte by byte. */
 static const char *next_mark_slowly(const struct json *j, const char *p)
 {
 	while (p < j->end && *p != '"' && *p != '\\')
@@ -137,30 +146,34 @@ static const char *next_mark_slowly(const struct json *j, const char *p)
 	return p;
 }
 
-/* Reads what begins at p and returns its end.  NULL: it fails.  is_marked: the line's stops are
- * known, and bytes behind the line may be read. */
-static inline const char *read_string(
-    struct json *j, int is_marked, const char *p, struct value *value)
+/* The string whose quote is at j->p. */
+static int read_string(struct json *j, struct value *value)
 {
-	const char *start = p++;
+	const char *start = j->p + 1, *p = start;
 
 	value->kind = VALUE_PLAIN;
 	for (;;) {
 		size_t width;
 
-		p = is_marked ? next_mark(j, p) : next_mark_slowly(j, p);
+		p = j->marks ? next_mark(j, p) : next_mark_slowly(j, p);
 		if (p >= j->end)
-			return refuse_string(j, start);
+			return refuse_string(j);
 		if (*p == '"')
 			break;
 		width = format_escape_width(p, j->end);
 		if (!width)
-			return refuse_string(j, start);
+			return refuse_string(j);
 		value->kind = VALUE_ESCAPED;
 		p += width;
 	}
-	value->text = (struct str){ start + 1, (size_t)(p - start) - 1 };
-	return p + 1;
+	value->text = (struct str){ start, (size_t)(p - start) };
+	j->p = p + 1;
+	return 1;
+}
+
+static inline int is_digit(char c)
+{
+	return c >= '0' && c <= '9';
 }
 
 /* -digits[.digits][e[+-]digits], leading zeros allowed. */
@@ -168,13 +181,13 @@ static int is_number(struct str s)
 {
 	size_t i = s.n && s.p[0] == '-', from = i;
 
-	while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+	while (i < s.n && is_digit(s.p[i]))
 		i++;
 	if (i == from)
 		return 0;
 	if (i < s.n && s.p[i] == '.') {
 		from = ++i;
-		while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+		while (i < s.n && is_digit(s.p[i]))
 			i++;
 		if (i == from)
 			return 0;
@@ -183,7 +196,7 @@ static int is_number(struct str s)
 		i++;
 		i += i < s.n && (s.p[i] == '+' || s.p[i] == '-');
 		from = i;
-		while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+		while (i < s.n && is_digit(s.p[i]))
 			i++;
 		if (i == from)
 			return 0;
@@ -199,53 +212,42 @@ static inline int is_bare_byte(char c)
 	return bare_bytes[(unsigned char)c / 32] >> ((unsigned char)c % 32) & 1;
 }
 
+/* The length is a constant, so it is one comparison. */
+#define IS_WORD(s, word) ((s).n == sizeof(word) - 1 && !memcmp((s).p, (word), sizeof(word) - 1))
+
 /* A number, true, false, null, a bare '-' or nothing. */
-static const char *read_bare(struct json *j, const char *p, struct value *value)
+static int read_bare(struct json *j, struct value *value)
 {
-	const char *start = p;
+	const char *start = j->p, *p = start;
+	struct str text;
 
 	while (p < j->end && is_bare_byte(*p))
 		p++;
-	value->text = (struct str){ start, (size_t)(p - start) };
-	value->kind = VALUE_PLAIN;
-	if (!value->text.n || str_is(value->text, "null"))
+	text = (struct str){ start, (size_t)(p - start) };
+	*value = (struct value){ VALUE_PLAIN, text };
+	if (!text.n || IS_WORD(text, "null"))
 		value->kind = VALUE_NONE;
-	else if (!str_is(value->text, "false") && !str_is(value->text, "true") &&
-	    !str_is(value->text, "-") && !is_number(value->text))
-		return fail(j, start, "a JSON value");
-	return p;
+	else if (!IS_WORD(text, "false") && !IS_WORD(text, "true") && !IS_WORD(text, "-") &&
+	    !is_number(text))
+		return fail(j, "a JSON value");
+	j->p = p;
+	return 1;
 }
 
-#define GLANCE FORMAT_GAP_GLANCE /* bytes */
-
-/* Digits, perhaps with a dot among them, which is what nearly all numbers are.  NULL: ask the
- * above. */
-static inline const char *read_digits(const struct json *j, const char *p, struct value *value)
+/* The same as format_part_store, for one output that takes the text as it is. */
+static inline void put(struct json *j, const struct format_output *o, struct str text)
 {
-	const uint64_t others =
-	    ~(simd_digits(p) | (uint64_t)simd_digits(p + SIMD_BYTES) << SIMD_BYTES);
-	size_t n = (size_t)__builtin_ctzll(others);
+	struct format_cutter *c = j->c;
 
-	if (!n || n >= GLANCE - 1)
-		return NULL;
-	if (p[n] == '.' && !(others >> (n + 1) & 1))
-		n = (size_t)__builtin_ctzll(others & (others - 1));
-	if (n >= GLANCE || (size_t)(j->end - p) < n || (p[n] != ',' && is_bare_byte(p[n])))
-		return NULL;
-	value->kind = VALUE_PLAIN;
-	value->text = (struct str){ p, n };
-	return p + n;
-}
-
-static inline const char *read_scalar(
-    struct json *j, int is_marked, const char *p, struct value *value)
-{
-	const char *end;
-
-	if (p < j->end && *p == '"')
-		return read_string(j, is_marked, p, value);
-	end = is_marked ? read_digits(j, p, value) : NULL;
-	return end ? end : read_bare(j, p, value);
+	if (o->rank >= c->rank[o->slot])
+		return;
+	c->rank[o->slot] = o->rank;
+	if (o->slot == FORMAT_TIME_SLOT) {
+		c->time = text;
+		return;
+	}
+	j->r->field[o->slot] = text;
+	j->r->have |= UINT64_C(1) << o->slot;
 }
 
 static void give(struct json *j, const struct format_node *node, const struct value *value)
@@ -271,6 +273,28 @@ static void give_last(struct json *j, const struct format_node *node)
 	j->last.kind = VALUE_NONE;
 }
 
+static void take(struct json *j, const struct format_gap *gap, const struct value *value)
+{
+	if (value->kind == VALUE_NONE)
+		return;
+	if (gap->to->is_array)
+		j->last = *value;
+	else
+		give(j, gap->wanted, value);
+}
+
+/* Reads the scalar behind that gap. */
+static int read_scalar(struct json *j, const struct format_gap *gap)
+{
+	struct value value;
+
+	if (!(next_is(j, '"') ? read_string(j, &value) : read_bare(j, &value)))
+		return 0;
+	if (gap->wanted)
+		take(j, gap, &value);
+	return 1;
+}
+
 /* ---- gaps, byte by byte ---- */
 
 enum step {
@@ -285,11 +309,6 @@ static enum step fail_step(struct json *j, const char *expected)
 {
 	j->expected = expected;
 	return STEP_FAILED;
-}
-
-static inline int next_is(const struct json *j, char c)
-{
-	return j->p < j->end && *j->p == c;
 }
 
 static inline void skip_blanks(struct json *j)
@@ -350,15 +369,12 @@ static enum step begin_member(struct json *j)
 {
 	const struct format_node *child;
 	struct value key;
-	const char *end;
 
 	skip_blanks(j);
 	if (!next_is(j, '"'))
 		return fail_step(j, "a key in quotes");
-	end = read_string(j, 0, j->p, &key);
-	if (!end)
+	if (!read_string(j, &key))
 		return STEP_FAILED;
-	j->p = end;
 	skip_blanks(j);
 	if (!next_is(j, ':'))
 		return fail_step(j, "':' after a key");
@@ -401,15 +417,15 @@ static enum step step_into_line(struct json *j)
 	return next_is(j, '{') ? open_place(j, 0, j->c->format->root) : fail_step(j, "'{'");
 }
 
-/* The gap at p, or NULL.  It ends at j->p. */
-static struct format_gap *read_gap(struct json *j, const char *p, struct format_gap *before)
+/* The gap at j->p, or NULL. */
+static struct format_gap *read_gap(struct json *j, struct format_gap *before)
 {
 	struct format_gaps *gaps = j->c->gaps;
 	const struct format_place *from = before->to;
+	const char *start = j->p;
 	enum step step;
 
 	gaps->read.wanted = gaps->read.closed = NULL;
-	j->p = p;
 	j->place = from;
 	step = from ? STEP_PASSED : step_into_line(j);
 	while (step == STEP_OPENED || step == STEP_PASSED)
@@ -418,68 +434,120 @@ static struct format_gap *read_gap(struct json *j, const char *p, struct format_
 		return NULL;
 	gaps->read.from = from;
 	gaps->read.to = j->place;
-	return format_gap_keep(gaps, before, (struct str){ p, (size_t)(j->p - p) });
+	gaps->read.only = NULL;
+	if (gaps->read.wanted && !j->place->is_array)
+		gaps->read.only = gaps->read.wanted->only;
+	return format_gap_keep(gaps, before, (struct str){ start, (size_t)(j->p - start) });
 }
 
-/* ---- lines ---- */
+static int read_line(struct json *j)
+{
+	struct format_gap *gap = &j->c->gaps->begin;
 
-/* Whether the gap is the one at p.  It must not go on there: at its end is the line's, or what
- * begins a scalar. */
+	while ((gap = read_gap(j, gap)) && gap->to)
+		if (!read_scalar(j, gap))
+			return 0;
+	return gap != NULL;
+}
+
+/* ---- lines with marks ---- */
+
+/* Whether the gap is the one at p, and does not go on: at its end is the line's, or what begins a
+ * scalar. */
 static inline int is_gap_at(const struct json *j, const struct format_gap *gap, const char *p)
 {
 	if (!format_gap_is_at(gap, p, j->end))
 		return 0;
 	p += gap->n;
-	return gap->to ? *p == '"' || is_bare_byte(*p) : p == j->end;
+	return gap->to ? *p == '"' || is_digit(*p) || is_bare_byte(*p) : p == j->end;
 }
 
-static void take(struct json *j, const struct format_gap *gap, const struct value *value)
+/* Of digits, perhaps with a dot among them.  NULL: it is something else, or long. */
+static inline const char *digits_end(const char *p, const char *end)
 {
-	if (value->kind == VALUE_NONE)
-		return;
-	if (gap->to->is_array)
-		j->last = *value;
-	else
-		give(j, gap->wanted, value);
+	const uint64_t others =
+	    ~(simd_digits(p) | (uint64_t)simd_digits(p + SIMD_BYTES) << SIMD_BYTES);
+	size_t n = (size_t)__builtin_ctzll(others);
+
+	if (n - 1 >= 2 * SIMD_BYTES - 2)
+		return NULL;
+	if (p[n] == '.' && !(others >> (n + 1) & 1))
+		n = (size_t)__builtin_ctzll(others & (others - 1));
+	p += n;
+	return n < 2 * SIMD_BYTES && p <= end && (*p == ',' || !is_bare_byte(*p)) ? p : NULL;
 }
 
-static inline int read_line(struct json *j, int is_marked, const char *p)
+/* The end of a scalar as nearly all are: a string without escapes, or a number without a sign.
+ * NULL: it has to be read. */
+static inline const char *scalar_end(const struct json *j, const char *p)
+{
+	const char *mark;
+
+	if (*p != '"')
+		return digits_end(p, j->end);
+	mark = next_mark(j, p + 1);
+	return mark < j->end && *mark == '"' ? mark + 1 : NULL;
+}
+
+static inline void take_plain(
+    struct json *j, const struct format_gap *gap, const char *p, const char *end)
+{
+	const size_t quote = *p == '"';
+	const struct str text = { p + quote, (size_t)(end - p) - 2 * quote };
+
+	/* A number of two bytes or more is not lacking. */
+	if (gap->only && text.n > 1)
+		put(j, gap->only, text);
+	else
+		take(j, gap, &(struct value){ VALUE_PLAIN, text });
+}
+
+/* The same as read_line, and nearly all by comparing. */
+static int pass_line(struct json *j)
 {
 	struct format_gap *before = &j->c->gaps->begin, *gap;
-	struct value value;
+	const char *p = j->p, *end;
 
-	for (;; before = gap) {
+	for (;; before = gap, p = end) {
 		gap = before->next;
-		if (is_marked && is_gap_at(j, gap, p)) {
+		if (is_gap_at(j, gap, p)) {
 			p += gap->n;
 			if (gap->closed)
 				give_last(j, gap->closed);
 		} else {
-			gap = read_gap(j, p, before);
+			j->p = p;
+			gap = read_gap(j, before);
 			if (!gap)
 				return 0;
 			p = j->p;
 		}
 		if (!gap->to)
 			return 1;
-		p = read_scalar(j, is_marked, p, &value);
-		if (!p)
-			return 0;
-		if (gap->wanted)
-			take(j, gap, &value);
+		end = scalar_end(j, p);
+		if (!end) {
+			j->p = p;
+			if (!read_scalar(j, gap))
+				return 0;
+			end = j->p;
+		} else if (gap->wanted) {
+			take_plain(j, gap, p, end);
+		}
 	}
 }
 
+/* ---- lines ---- */
+
 enum record_reject format_json_cut(struct format_cutter *c, struct str line, struct record *r)
 {
-	struct json j = { .line = line.p, .end = line.p + line.n, .c = c, .r = r };
-	const int is_marked = c->stops && c->readable - j.end >= SIMD_WINDOW;
+	struct json j = { .line = line.p, .end = line.p + line.n, .p = line.p, .c = c, .r = r };
 
 	memset(c->rank, FORMAT_RANK_NONE, sizeof c->rank);
 	c->scratch_used = 0;
 	if (c->gaps->is_full)
 		format_gap_forget(c->gaps);
-	if (!(is_marked ? read_line(&j, 1, line.p) : read_line(&j, 0, line.p)))
+	if (c->stops && c->readable - j.end >= SIMD_WINDOW)
+		j.marks = c->stops;
+	if (!(j.marks ? pass_line(&j) : read_line(&j)))
 		return format_cut_fail(c, (size_t)(j.p - line.p), j.expected);
 	if (j.is_full) {
 		(void)format_cut_fail(c, line.n, "fewer bytes of escaped text");
