@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "simd.h"
 #include "when.h"
 
 #define LATEST_S   STAMP_LATEST_S
@@ -20,8 +19,6 @@ static size_t count_digits(struct str s)
 {
 	size_t n = 0;
 
-	if (s.n >= SIMD_BYTES)
-		n = (size_t)__builtin_ctz(~simd_digits(s.p));
 	while (n < s.n && is_digit(s.p[n]))
 		n++;
 	return n;
@@ -349,7 +346,6 @@ static int parse_epoch(struct str s, int64_t *t)
 {
 	struct number x;
 	int64_t v = 0;
-	size_t at;
 	int digits, seconds;
 
 	if (!take_number(s, &x) || x.whole.n > 19 || x.whole.p[0] == '0')
@@ -360,12 +356,15 @@ static int parse_epoch(struct str s, int64_t *t)
 	if (digits % 3 == 2)
 		return 0;
 	seconds = 9 + digits % 3;
-	for (at = 0; at < (size_t)seconds && at < x.whole.n; at++)
-		v = v * 10 + (x.whole.p[at] - '0');
-	for (; at < (size_t)seconds; at++) {
-		const size_t i = at - x.whole.n;
+	for (int i = 0; i < seconds; i++) {
+		const size_t at = (size_t)i;
+		char digit = '0';
 
-		v = v * 10 + (i < x.fraction.n ? x.fraction.p[i] - '0' : 0);
+		if (at < x.whole.n)
+			digit = x.whole.p[at];
+		else if (at - x.whole.n < x.fraction.n)
+			digit = x.fraction.p[at - x.whole.n];
+		v = v * 10 + (digit - '0');
 	}
 	*t = v;
 	return 1;
