@@ -73,17 +73,15 @@ static int is_kept(const struct format_place *place)
 	return !place || place->is_kept;
 }
 
-/* Of text and the zero bytes behind it. */
-static size_t bucket_of(const struct format_gap *gap)
+/* The same as format_gap_first: a gap is known by its first key, if it has one. */
+static struct format_gap **bucket_of(struct format_gaps *g, struct str text)
 {
-	uint64_t sum = gap->n, word;
+	const char *end = text.p + text.n, *key = memchr(text.p, '"', text.n);
+	const char *key_end = key ? memchr(key + 1, '"', (size_t)(end - key) - 1) : NULL;
 
-	for (size_t i = 0; i < gap->n; i += sizeof word) {
-		memcpy(&word, gap->text + i, sizeof word);
-		sum = (sum ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-		sum ^= sum >> 32;
-	}
-	return sum % FORMAT_GAP_BUCKETS;
+	if (!key_end)
+		return &g->bucket[format_gap_bucket(text.p, text.n)];
+	return &g->bucket[format_gap_bucket(key, (size_t)(key_end - key))];
 }
 
 static struct format_gap *find_gap(struct format_gap *first, const struct format_gap *like)
@@ -104,9 +102,8 @@ struct format_gap *format_gap_keep(
 	if (text.n > FORMAT_GAP_BYTES || !is_kept(read->from) || !is_kept(read->to))
 		return read;
 	read->n = text.n;
-	memset(read->text, 0, sizeof read->text);
 	memcpy(read->text, text.p, text.n);
-	bucket = &g->bucket[bucket_of(read)];
+	bucket = bucket_of(g, text);
 	gap = find_gap(*bucket, read);
 	if (!gap && g->gaps == FORMAT_GAPS) {
 		g->is_full = 1;

@@ -70,6 +70,20 @@ const struct format_place *format_gap_open(struct format_gaps *g, const struct f
 struct format_gap *format_gap_keep(
     struct format_gaps *g, struct format_gap *before, struct str text);
 
+static inline size_t format_gap_bucket(const char *key, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)key;
+
+	return (n + 5u * p[n / 2] + 11u * p[n - 1] + 17u * p[n > 1]) % FORMAT_GAP_BUCKETS;
+}
+
+/* Those that may have this first key, which begins at its quote and ends before the other. */
+static inline struct format_gap *format_gap_first(
+    const struct format_gaps *g, const char *key, size_t n)
+{
+	return g->bucket[format_gap_bucket(key, n)];
+}
+
 /* Whether text that goes on to `end` begins with the gap's.  FORMAT_GAP_GLANCE bytes from p on may
  * be read. */
 static inline int format_gap_is_at(const struct format_gap *gap, const char *p, const char *end)

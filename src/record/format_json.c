@@ -462,6 +462,24 @@ static inline int is_gap_at(const struct json *j, const struct format_gap *gap, 
 	return gap->to ? *p == '"' || is_digit(*p) || is_bare_byte(*p) : p == j->end;
 }
 
+/* The gap at p, when it is not the one of the last time, by its first key.  NULL: it has to be
+ * read. */
+static struct format_gap *find_gap(struct json *j, struct format_gap *before, const char *p)
+{
+	const char *key = next_mark(j, p), *key_end = key < j->end ? next_mark(j, key + 1) : key;
+	struct format_gap *gap;
+
+	if (key_end >= j->end)
+		return NULL;
+	gap = format_gap_first(j->c->gaps, key, (size_t)(key_end - key));
+	for (; gap; gap = gap->beside)
+		if (gap->from == before->to && is_gap_at(j, gap, p)) {
+			before->next = gap;
+			return gap;
+		}
+	return NULL;
+}
+
 /* Of digits, perhaps with a dot among them.  NULL: it is something else, or long. */
 static inline const char *digits_end(const char *p, const char *end)
 {
@@ -510,7 +528,7 @@ static int pass_line(struct json *j)
 
 	for (;; before = gap, p = end) {
 		gap = before->next;
-		if (is_gap_at(j, gap, p)) {
+		if (is_gap_at(j, gap, p) || (gap = find_gap(j, before, p))) {
 			p += gap->n;
 			if (gap->closed)
 				give_last(j, gap->closed);
