@@ -68,8 +68,8 @@ struct json {
 	const char *expected; /* what is missing there */
 	struct format_cutter *c;
 	struct record *r;
-	/* The line's quotes and backslashes, as stops; then bytes behind the line may be read, as
-	 * many as a window has.  NULL: they are not known. */
+	/* The line's quotes and backslashes, as stops; then there is a window behind the line and a
+	 * byte more, which may be read.  NULL: they are not known. */
 	const struct stops *marks;
 	const struct format_place *place; /* where a gap that is read has come to */
 	struct value last;                /* of the array being read that somebody wants */
@@ -114,15 +114,17 @@ static int refuse_string(struct json *j)
 static const char *next_far_mark(const struct json *j, const char *p)
 {
 	const struct stops *m = j->marks;
-	const char *quote, *escape;
+	uint64_t bits, from = ~UINT64_C(0) << (size_t)(p - m->block.p) % SIMD_WINDOW;
 
 	if (p >= j->end)
 		return j->end;
-	quote = stops_find(m, m->quote, p, j->end);
-	escape = stops_find(m, m->escape, p, quote ? quote : j->end);
-	if (escape)
-		return escape;
-	return quote ? quote : j->end;
+	for (size_t i = stops_window(m, p), last = stops_window(m, j->end); i <= last; i++) {
+		bits = (m->quote[i] | m->escape[i]) & from;
+		if (bits)
+			return m->block.p + i * SIMD_WINDOW + __builtin_ctzll(bits);
+		from = ~UINT64_C(0);
+	}
+	return j->end;
 }
 
 /* The first quote or backslash from p on, or something from j->end on.  Nearly all are in the next
@@ -563,7 +565,7 @@ enum record_reject format_json_cut(struct format_cutter *c, struct str line, str
 	c->scratch_used = 0;
 	if (c->gaps->is_full)
 		format_gap_forget(c->gaps);
-	if (c->stops && c->readable - j.end >= SIMD_WINDOW)
+	if (c->stops && c->readable - j.end > SIMD_WINDOW)
 		j.marks = c->stops;
 	if (!(j.marks ? pass_line(&j) : read_line(&j)))
 		return format_cut_fail(c, (size_t)(j.p - line.p), j.expected);
