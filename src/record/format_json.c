@@ -7,8 +7,8 @@
  * A path goes through nested objects, "request.headers.User-Agent"; a key that holds the dots
  * itself fits as well.  Of an array the last scalar is its value.  Of a repeated key the first
  * counts.  Keys are compared as written. */
+#include "format_json.h"
 #include "format_exact.h"
-#include "format_gap.h"
 
 #include <string.h>
 
@@ -58,38 +58,15 @@ struct str format_json_with_unit(struct format_cutter *c, struct str number, enu
 
 /* ---- scalars ---- */
 
-struct value {
-	enum { VALUE_NONE, VALUE_PLAIN, VALUE_ESCAPED } kind; /* NONE: null or nothing */
-	struct str text;
-};
-struct json {
-	const char *line, *end;
-	const char *p; /* what is read next; once a function has returned 0, where it failed */
-	const char *expected; /* what is missing there */
-	struct format_cutter *c;
-	struct record *r;
-	/* The line's quotes and backslashes, as stops; then there is a window behind the line and a
-	 * byte more, which may be read.  NULL: they are not known. */
-	const struct stops *marks;
-	const struct format_place *place; /* where a gap that is read has come to */
-	struct value last;                /* of the array being read that somebody wants */
-	int is_full;                      /* the scratch could not hold a value */
-};
-
-static int fail(struct json *j, const char *expected)
+static int fail(struct format_json *j, const char *expected)
 {
 	j->expected = expected;
 	return 0;
 }
 
-static inline int next_is(const struct json *j, char c)
-{
-	return j->p < j->end && *j->p == c;
-}
-
 /* Why what begins behind the quote at j->p is no string: without a quote that ends it, that is what
  * it lacks, whatever its escapes are. */
-static int refuse_string(struct json *j)
+static int refuse_string(struct format_json *j)
 {
 	const char *quote, *escape;
 
@@ -111,7 +88,7 @@ static int refuse_string(struct json *j)
 }
 
 /* As next_mark. */
-static const char *next_far_mark(const struct json *j, const char *p)
+static const char *next_far_mark(const struct format_json *j, const char *p)
 {
 	const struct stops *m = j->marks;
 	uint64_t bits, from = ~UINT64_C(0) << (size_t)(p - m->block.p) % SIMD_WINDOW;
@@ -130,7 +107,7 @@ static const char *next_far_mark(const struct json *j, const char *p)
 /* The first quote or backslash from p on, or something from j->end on.  Nearly all are in the next
  * 64 bytes, which two windows tell of together: it could not be foreseen whether one of them ends
  * before. */
-static inline const char *next_mark(const struct json *j, const char *p)
+static inline const char *next_mark(const struct format_json *j, const char *p)
 {
 	const struct stops *m = j->marks;
 	const size_t at = (size_t)(p - m->block.p), shift = at % SIMD_WINDOW;
@@ -141,19 +118,18 @@ static inline const char *next_mark(const struct json *j, const char *p)
 	return bits ? p + __builtin_ctzll(bits) : next_far_mark(j, p + SIMD_WINDOW);
 }
 
-static const char *next_mark_slowly(const struct json *j, const char *p)
+static const char *next_mark_slowly(const struct format_json *j, const char *p)
 {
 	while (p < j->end && *p != '"' && *p != '\\')
 		p++;
 	return p;
 }
 
-/* The string whose quote is at j->p. */
-static int read_string(struct json *j, struct value *value)
+int format_json_string(struct format_json *j, struct format_json_value *value)
 {
 	const char *start = j->p + 1, *p = start;
 
-	value->kind = VALUE_PLAIN;
+	value->kind = FORMAT_JSON_PLAIN;
 	for (;;) {
 		size_t width;
 
@@ -165,7 +141,7 @@ static int read_string(struct json *j, struct value *value)
 		width = format_escape_width(p, j->end);
 		if (!width)
 			return refuse_string(j);
-		value->kind = VALUE_ESCAPED;
+		value->kind = FORMAT_JSON_ESCAPED;
 		p += width;
 	}
 	value->text = (struct str){ start, (size_t)(p - start) };
@@ -218,7 +194,7 @@ static inline int is_bare_byte(char c)
 #define IS_WORD(s, word) ((s).n == sizeof(word) - 1 && !memcmp((s).p, (word), sizeof(word) - 1))
 
 /* A number, true, false, null, a bare '-' or nothing. */
-static int read_bare(struct json *j, struct value *value)
+static int read_bare(struct format_json *j, struct format_json_value *value)
 {
 	const char *start = j->p, *p = start;
 	struct str text;
@@ -226,9 +202,9 @@ static int read_bare(struct json *j, struct value *value)
 	while (p < j->end && is_bare_byte(*p))
 		p++;
 	text = (struct str){ start, (size_t)(p - start) };
-	*value = (struct value){ VALUE_PLAIN, text };
+	*value = (struct format_json_value){ FORMAT_JSON_PLAIN, text };
 	if (!text.n || IS_WORD(text, "null"))
-		value->kind = VALUE_NONE;
+		value->kind = FORMAT_JSON_NONE;
 	else if (!IS_WORD(text, "false") && !IS_WORD(text, "true") && !IS_WORD(text, "-") &&
 	    !is_number(text))
 		return fail(j, "a JSON value");
@@ -237,7 +213,7 @@ static int read_bare(struct json *j, struct value *value)
 }
 
 /* The same as format_part_store, for one output that takes the text as it is. */
-static inline void put(struct json *j, const struct format_output *o, struct str text)
+static inline void put(struct format_json *j, const struct format_output *o, struct str text)
 {
 	struct format_cutter *c = j->c;
 
@@ -252,32 +228,33 @@ static inline void put(struct json *j, const struct format_output *o, struct str
 	j->r->have |= UINT64_C(1) << o->slot;
 }
 
-static void give(struct json *j, const struct format_node *node, const struct value *value)
+static void give(
+    struct format_json *j, const struct format_node *node, const struct format_json_value *value)
 {
 	struct str text = value->text;
 
-	if (value->kind == VALUE_ESCAPED)
+	if (value->kind == FORMAT_JSON_ESCAPED)
 		text = unescape(j->c, text);
 	if (!text.p) {
 		j->is_full = 1;
 		return;
 	}
-	j->c->line = value->kind == VALUE_PLAIN ? j->line : NULL;
+	j->c->line = value->kind == FORMAT_JSON_PLAIN ? j->line : NULL;
 	for (const struct format_leaf *leaf = node->leaf; leaf; leaf = leaf->next)
 		format_part_store(j->c, leaf->origin, text, j->r);
 }
 
-/* At the end of an array: its last scalar is its value. */
-static void give_last(struct json *j, const struct format_node *node)
+void format_json_give_last(struct format_json *j, const struct format_node *node)
 {
-	if (j->last.kind != VALUE_NONE)
+	if (j->last.kind != FORMAT_JSON_NONE)
 		give(j, node, &j->last);
-	j->last.kind = VALUE_NONE;
+	j->last.kind = FORMAT_JSON_NONE;
 }
 
-static void take(struct json *j, const struct format_gap *gap, const struct value *value)
+static void take(
+    struct format_json *j, const struct format_gap *gap, const struct format_json_value *value)
 {
-	if (value->kind == VALUE_NONE)
+	if (value->kind == FORMAT_JSON_NONE)
 		return;
 	if (gap->to->is_array)
 		j->last = *value;
@@ -286,167 +263,22 @@ static void take(struct json *j, const struct format_gap *gap, const struct valu
 }
 
 /* Reads the scalar behind that gap. */
-static int read_scalar(struct json *j, const struct format_gap *gap)
+static int read_scalar(struct format_json *j, const struct format_gap *gap)
 {
-	struct value value;
+	struct format_json_value value;
 
-	if (!(next_is(j, '"') ? read_string(j, &value) : read_bare(j, &value)))
+	if (!(format_json_is_next(j, '"') ? format_json_string(j, &value) : read_bare(j, &value)))
 		return 0;
 	if (gap->wanted)
 		take(j, gap, &value);
 	return 1;
 }
 
-/* ---- gaps, byte by byte ---- */
-
-enum step {
-	STEP_FAILED,
-	STEP_OPENED, /* behind the bracket that opens j->place */
-	STEP_PASSED, /* behind a value in j->place, or behind the line's object */
-	STEP_SCALAR, /* before a scalar in j->place: the gap ends here */
-	STEP_END,    /* or here: nothing else is in the line */
-};
-
-static enum step fail_step(struct json *j, const char *expected)
-{
-	j->expected = expected;
-	return STEP_FAILED;
-}
-
-static inline void skip_blanks(struct json *j)
-{
-	/* Servers write none. */
-	if (j->p<j->end && * j->p> ' ')
-		return;
-	while (j->p < j->end && (*j->p == ' ' || *j->p == '\t' || *j->p == '\r' || *j->p == '\n'))
-		j->p++;
-}
-
-static enum step open_place(struct json *j, int is_array, const struct format_node *node)
-{
-	const struct format_place *inner = format_gap_open(j->c->gaps, j->place, is_array, node);
-
-	if (!inner)
-		return fail_step(j, "less deeply nested values");
-	j->place = inner;
-	j->p++;
-	return STEP_OPENED;
-}
-
-/* An array in an array is a part of that one's value. */
-static enum step close_place(struct json *j)
-{
-	const struct format_place *inner = j->place;
-	struct format_gap *gap = &j->c->gaps->read;
-
-	j->p++;
-	j->place = inner->parent;
-	if (!inner->is_array || !inner->node || j->place->is_array)
-		return STEP_PASSED;
-	if (!gap->closed)
-		gap->closed = inner->node;
-	give_last(j, inner->node);
-	return STEP_PASSED;
-}
-
-/* Before a value.  object, scalar: what is wanted inside of it, and who wants it, if it is one. */
-static enum step begin_value(
-    struct json *j, const struct format_node *object, const struct format_node *scalar)
-{
-	skip_blanks(j);
-	if (next_is(j, '{'))
-		return open_place(j, 0, object);
-	if (next_is(j, '['))
-		return open_place(j, 1, scalar);
-	j->c->gaps->read.wanted = scalar;
-	return STEP_SCALAR;
-}
-
-static enum step begin_item(struct json *j)
-{
-	return begin_value(j, NULL, j->place->node);
-}
-
-static enum step begin_member(struct json *j)
-{
-	const struct format_node *child;
-	struct value key;
-
-	skip_blanks(j);
-	if (!next_is(j, '"'))
-		return fail_step(j, "a key in quotes");
-	if (!read_string(j, &key))
-		return STEP_FAILED;
-	skip_blanks(j);
-	if (!next_is(j, ':'))
-		return fail_step(j, "':' after a key");
-	j->p++;
-	child = j->place->node ? format_key_child(j->place->node, key.text) : NULL;
-	return begin_value(j, child, child && child->leaf ? child : NULL);
-}
-
-static enum step step_inside(struct json *j)
-{
-	skip_blanks(j);
-	if (next_is(j, j->place->is_array ? ']' : '}'))
-		return close_place(j);
-	return j->place->is_array ? begin_item(j) : begin_member(j);
-}
-
-static enum step step_on(struct json *j)
-{
-	skip_blanks(j);
-	if (!j->place)
-		return j->p == j->end ? STEP_END : fail_step(j, "the end of the line");
-	if (next_is(j, j->place->is_array ? ']' : '}'))
-		return close_place(j);
-	if (!next_is(j, ','))
-		return fail_step(j, j->place->is_array ? "',' or ']'" : "',' or '}'");
-	j->p++;
-	if (!j->place->is_array)
-		return begin_member(j);
-	/* A comma may stand behind the last item. */
-	return next_is(j, ']') ? close_place(j) : begin_item(j);
-}
-
-static enum step step_into_line(struct json *j)
-{
-	static const char prefix[] = "escape=json";
-
-	skip_blanks(j);
-	if (str_starts((struct str){ j->p, (size_t)(j->end - j->p) }, prefix))
-		j->p += sizeof prefix - 1;
-	return next_is(j, '{') ? open_place(j, 0, j->c->format->root) : fail_step(j, "'{'");
-}
-
-/* The gap at j->p, or NULL. */
-static struct format_gap *read_gap(struct json *j, struct format_gap *before)
-{
-	struct format_gaps *gaps = j->c->gaps;
-	const struct format_place *from = before->to;
-	const char *start = j->p;
-	enum step step;
-
-	gaps->read.wanted = gaps->read.closed = NULL;
-	j->place = from;
-	step = from ? STEP_PASSED : step_into_line(j);
-	while (step == STEP_OPENED || step == STEP_PASSED)
-		step = step == STEP_OPENED ? step_inside(j) : step_on(j);
-	if (step == STEP_FAILED)
-		return NULL;
-	gaps->read.from = from;
-	gaps->read.to = j->place;
-	gaps->read.only = NULL;
-	if (gaps->read.wanted && !j->place->is_array)
-		gaps->read.only = gaps->read.wanted->only;
-	return format_gap_keep(gaps, before, (struct str){ start, (size_t)(j->p - start) });
-}
-
-static int read_line(struct json *j)
+static int read_line(struct format_json *j)
 {
 	struct format_gap *gap = &j->c->gaps->begin;
 
-	while ((gap = read_gap(j, gap)) && gap->to)
+	while ((gap = format_json_gap_read(j, gap)) && gap->to)
 		if (!read_scalar(j, gap))
 			return 0;
 	return gap != NULL;
@@ -456,7 +288,8 @@ static int read_line(struct json *j)
 
 /* Whether the gap is the one at p, and does not go on: at its end is the line's, or what begins a
  * scalar. */
-static inline int is_gap_at(const struct json *j, const struct format_gap *gap, const char *p)
+static inline int is_gap_at(
+    const struct format_json *j, const struct format_gap *gap, const char *p)
 {
 	if (!format_gap_is_at(gap, p, j->end))
 		return 0;
@@ -466,7 +299,7 @@ static inline int is_gap_at(const struct json *j, const struct format_gap *gap, 
 
 /* The gap at p, when it is not the one of the last time, by its first key.  NULL: it has to be
  * read. */
-static struct format_gap *find_gap(struct json *j, struct format_gap *before, const char *p)
+static struct format_gap *find_gap(struct format_json *j, struct format_gap *before, const char *p)
 {
 	const char *key = next_mark(j, p), *key_end = key < j->end ? next_mark(j, key + 1) : key;
 	struct format_gap *gap;
@@ -499,7 +332,7 @@ static inline const char *digits_end(const char *p, const char *end)
 
 /* The end of a scalar as nearly all are: a string without escapes, or a number without a sign.
  * NULL: it has to be read. */
-static inline const char *scalar_end(const struct json *j, const char *p)
+static inline const char *scalar_end(const struct format_json *j, const char *p)
 {
 	const char *mark;
 
@@ -510,7 +343,7 @@ static inline const char *scalar_end(const struct json *j, const char *p)
 }
 
 static inline void take_plain(
-    struct json *j, const struct format_gap *gap, const char *p, const char *end)
+    struct format_json *j, const struct format_gap *gap, const char *p, const char *end)
 {
 	const size_t quote = *p == '"';
 	const struct str text = { p + quote, (size_t)(end - p) - 2 * quote };
@@ -519,11 +352,11 @@ static inline void take_plain(
 	if (gap->only && text.n > 1)
 		put(j, gap->only, text);
 	else
-		take(j, gap, &(struct value){ VALUE_PLAIN, text });
+		take(j, gap, &(struct format_json_value){ FORMAT_JSON_PLAIN, text });
 }
 
 /* The same as read_line, and nearly all by comparing. */
-static int pass_line(struct json *j)
+static int pass_line(struct format_json *j)
 {
 	struct format_gap *before = &j->c->gaps->begin, *gap;
 	const char *p = j->p, *end;
@@ -533,10 +366,10 @@ static int pass_line(struct json *j)
 		if (is_gap_at(j, gap, p) || (gap = find_gap(j, before, p))) {
 			p += gap->n;
 			if (gap->closed)
-				give_last(j, gap->closed);
+				format_json_give_last(j, gap->closed);
 		} else {
 			j->p = p;
-			gap = read_gap(j, before);
+			gap = format_json_gap_read(j, before);
 			if (!gap)
 				return 0;
 			p = j->p;
@@ -559,7 +392,9 @@ static int pass_line(struct json *j)
 
 enum record_reject format_json_cut(struct format_cutter *c, struct str line, struct record *r)
 {
-	struct json j = { .line = line.p, .end = line.p + line.n, .p = line.p, .c = c, .r = r };
+	struct format_json j = {
+		.line = line.p, .end = line.p + line.n, .p = line.p, .c = c, .r = r
+	};
 
 	memset(c->rank, FORMAT_RANK_NONE, sizeof c->rank);
 	c->scratch_used = 0;
