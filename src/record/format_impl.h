@@ -2,7 +2,8 @@
  * line yields by name (an element of a directive, a JSON path, a named group).  A wanted field is a
  * slot, linked to the origins that can fill it; an output is such a link seen from the origin.
  * format.c links, format_text.c and its dialects, format_json.c and format_pattern.c make origins,
- * format_cut.c, with format_exact.c and format_part.c, and the last two run over lines. */
+ * format_cut.c, with format_exact.c and format_part.c, and the last two run over lines;
+ * format_json.c with format_json_gap.c, format_gap.c and format_escape.c. */
 #ifndef FORMAT_IMPL_H
 #define FORMAT_IMPL_H
 #include "format.h"

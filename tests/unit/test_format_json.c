@@ -76,15 +76,20 @@ static void check_line(struct bench *b, struct str line)
 		    STR_ARG(line));
 }
 
+static void look(struct bench *b)
+{
+	memset(b->block + b->used, 0, SIMD_WINDOW - b->used % SIMD_WINDOW);
+	b->stops.block = (struct str){ b->block, b->used };
+	(void)stops_look(
+	    b->block, b->used / SIMD_WINDOW + 1, b->words, b->stops.quote, b->stops.escape);
+}
+
 /* Checks all lines of the block and begins another. */
 static void check_block(struct bench *b)
 {
 	const char *p = b->block, *end = b->block + b->used, *newline;
 
-	memset(b->block + b->used, 0, SIMD_WINDOW - b->used % SIMD_WINDOW);
-	b->stops.block = (struct str){ b->block, b->used };
-	(void)stops_look(
-	    b->block, b->used / SIMD_WINDOW + 1, b->words, b->stops.quote, b->stops.escape);
+	look(b);
 	for (; p < end; p = newline + 1) {
 		newline = memchr(p, '\n', (size_t)(end - p));
 		check_line(b, (struct str){ p, (size_t)(newline - p) });
@@ -136,6 +141,26 @@ START_TEST(a_line_cut_short_anywhere_fails_alike)
 }
 END_TEST
 
+START_TEST(what_stands_behind_a_line_is_not_read)
+{
+	struct bench b;
+
+	setup(&b, wanted);
+	for (size_t i = 0; i < LINES; i++) {
+		const struct str line = { b.block, strlen(lines[i]) };
+
+		add(&b, str_of(lines[i]));
+		add(&b, str_of(lines[i]));
+		look(&b);
+		check_line(&b, line);
+		for (size_t n = 1; n <= line.n; n++)
+			check_line(&b, (struct str){ line.p, n });
+		b.used = 0;
+	}
+	teardown(&b);
+}
+END_TEST
+
 START_TEST(a_line_with_a_byte_changed_anywhere_is_read_alike)
 {
 	static const char bytes[] = "\"\\{}[],: \r0.-xu\xc3";
@@ -166,7 +191,8 @@ END_TEST
 static const char *const members[] = { "\"ts\":1735689604", "\"status\":200", "\"size\":12",
 	"\"method\":\"GET\"", "\"uri\":\"/x\"", "\"a\":{\"b\":[\"p\",\"q\"]}",
 	"\"a\":{\"b\":{\"c\":7}}", "\"labels\":{\"tenant\":\"t\",\"zone\":1}", "\"x\":[]",
-	"\"y\":[{},[1,2]]", "\"duration_ms\":4", "\"k\\\"\":\"v\\\"\"" };
+	"\"status\":[404]", "\"method\":[]", "\"a.b\":[null]", "\"y\":[{},[1,2]]",
+	"\"duration_ms\":4", "\"k\\\"\":\"v\\\"\"" };
 
 START_TEST(members_may_come_in_any_order)
 {
@@ -260,6 +286,6 @@ START_TEST(a_line_like_the_last_teaches_nothing)
 }
 END_TEST
 
-SUITE("format_json", a_line_cut_short_anywhere_fails_alike,
+SUITE("format_json", a_line_cut_short_anywhere_fails_alike, what_stands_behind_a_line_is_not_read,
     a_line_with_a_byte_changed_anywhere_is_read_alike, members_may_come_in_any_order,
     what_is_remembered_is_bounded, a_line_like_the_last_teaches_nothing)
