@@ -37,6 +37,24 @@ static inline uint32_t simd_equal_either(const char *p, char a, char b)
 	    _mm_cmpeq_epi8(bytes, _mm_set1_epi8(a)), _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b))));
 }
 
+/* Bit i: byte i of the sixteen at p and that at q are the same. */
+static inline uint32_t simd_same(const char *p, const char *q)
+{
+	return (uint32_t)_mm_movemask_epi8(
+	    _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p),
+	        _mm_loadu_si128((const __m128i *)(const void *)q)));
+}
+
+/* Bit i: byte i of the sixteen at p is a digit. */
+static inline uint32_t simd_digits(const char *p)
+{
+	const __m128i value =
+	    _mm_sub_epi8(_mm_loadu_si128((const __m128i *)(const void *)p), _mm_set1_epi8('0'));
+
+	return (uint32_t)_mm_movemask_epi8(
+	    _mm_cmpeq_epi8(_mm_min_epu8(value, _mm_set1_epi8(9)), value));
+}
+
 /* Windows laid over each other: that none of their bytes is over 0x7f takes one look. */
 struct simd_laid {
 	__m128i bits;
@@ -92,6 +110,17 @@ static inline uint32_t simd_equal_either(const char *p, char a, char b)
 	    vceqq_u8(bytes, vdupq_n_u8((uint8_t)a)), vceqq_u8(bytes, vdupq_n_u8((uint8_t)b))));
 }
 
+static inline uint32_t simd_same(const char *p, const char *q)
+{
+	return simd_mask(vceqq_u8(vld1q_u8((const uint8_t *)p), vld1q_u8((const uint8_t *)q)));
+}
+
+static inline uint32_t simd_digits(const char *p)
+{
+	return simd_mask(
+	    vcleq_u8(vsubq_u8(vld1q_u8((const uint8_t *)p), vdupq_n_u8('0')), vdupq_n_u8(9)));
+}
+
 struct simd_laid {
 	uint8x16_t bits;
 };
@@ -138,6 +167,24 @@ static inline uint32_t simd_high(const char *p)
 static inline uint32_t simd_equal_either(const char *p, char a, char b)
 {
 	return simd_equal(p, a) | simd_equal(p, b);
+}
+
+static inline uint32_t simd_same(const char *p, const char *q)
+{
+	uint32_t bits = 0;
+
+	for (unsigned i = 0; i < SIMD_BYTES; i++)
+		bits |= (uint32_t)(p[i] == q[i]) << i;
+	return bits;
+}
+
+static inline uint32_t simd_digits(const char *p)
+{
+	uint32_t bits = 0;
+
+	for (unsigned i = 0; i < SIMD_BYTES; i++)
+		bits |= (uint32_t)(p[i] >= '0' && p[i] <= '9') << i;
+	return bits;
 }
 
 struct simd_laid {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "err.h"
+#include "format_gap.h"
 #include "format_impl.h"
 
 enum nines_status format_fail(struct nines_error *err, size_t column, const char *fmt, ...)
@@ -401,7 +402,8 @@ static enum nines_status equip(struct format_cutter *c, int no_jit, struct nines
 
 	if (f->kind == FORMAT_JSON) {
 		c->scratch = mem_new(FORMAT_SCRATCH, 1);
-		return c->scratch ? NINES_OK : err_nomem(err);
+		c->gaps = format_gap_new();
+		return c->scratch && c->gaps ? NINES_OK : err_nomem(err);
 	}
 	if (f->kind == FORMAT_TEXT)
 		return NINES_OK;
@@ -436,5 +438,6 @@ void format_cutter_free(struct format_cutter *c)
 	pattern_scratch_free(c->pattern);
 	mem_free(c->group);
 	mem_free(c->scratch);
+	mem_free(c->gaps);
 	mem_free(c);
 }

@@ -2,7 +2,8 @@
  * line yields by name (an element of a directive, a JSON path, a named group).  A wanted field is a
  * slot, linked to the origins that can fill it; an output is such a link seen from the origin.
  * format.c links, format_text.c and its dialects, format_json.c and format_pattern.c make origins,
- * format_cut.c, with format_exact.c and format_part.c, and the last two run over lines. */
+ * format_cut.c, with format_exact.c and format_part.c, and the last two run over lines;
+ * format_json.c with format_json_gap.c, format_gap.c and format_escape.c. */
 #ifndef FORMAT_IMPL_H
 #define FORMAT_IMPL_H
 #include "format.h"
@@ -193,6 +194,7 @@ struct format_cutter {
 	uint8_t rank[RECORD_SLOTS + 1]; /* JSON: of what fills the slot */
 	char *scratch;                  /* JSON: unescaped values */
 	size_t scratch_used;
+	struct format_gaps *gaps; /* JSON: see format_gap.h */
 	struct pattern_scratch *pattern;
 	struct str *group;
 	size_t groups;
@@ -251,6 +253,8 @@ struct format_leaf {
 struct format_node {
 	struct str key;
 	struct format_leaf *leaf; /* who wants the scalar that is here */
+	/* If that is one output, of all the text or of a number that is not lacking: this. */
+	const struct format_output *only;
 	struct format_node *next; /* in the same bucket of the parent */
 	struct format_node *child[FORMAT_KEY_BUCKETS];
 };
@@ -259,6 +263,13 @@ enum nines_status format_key_new(
 enum nines_status format_key_ready(struct format *f, struct nines_error *err);
 /* What is wanted of the value of that key, or NULL. */
 const struct format_node *format_key_child(const struct format_node *node, struct str key);
+
+/* format_escape.c */
+/* Bytes of the escape at p, a backslash, or 0 when there is none such. */
+size_t format_escape_width(const char *p, const char *end);
+/* Writes the text without its escapes, which are known to be well formed, and never more bytes than
+ * it has; their number. */
+size_t format_escape_undo(char *out, struct str s);
 
 /* format_json.c */
 enum record_reject format_json_cut(struct format_cutter *c, struct str line, struct record *r);

@@ -7,107 +7,12 @@
  * A path goes through nested objects, "request.headers.User-Agent"; a key that holds the dots
  * itself fits as well.  Of an array the last scalar is its value.  Of a repeated key the first
  * counts.  Keys are compared as written. */
-#include "format_impl.h"
+#include "format_json.h"
+#include "format_exact.h"
 
 #include <string.h>
 
-#define DEPTH_MAX FORMAT_KEY_STEPS_MAX /* nested objects and arrays */
-
-/* ---- strings ---- */
-
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* The number that `digits` hex digits at p write, or -1. */
-static int32_t read_hex(const char *p, const char *end, int digits)
-{
-	int32_t v = 0;
-
-	if (end - p < digits)
-		return -1;
-	for (int i = 0; i < digits; i++) {
-		const int d = hex_value(p[i]);
-
-		if (d < 0)
-			return -1;
-		v = v * 16 + d;
-	}
-	return v;
-}
-
-/* Bytes of the escape at p, a backslash, or 0 when there is none such. */
-static size_t escape_width(const char *p, const char *end)
-{
-	if (end - p < 2)
-		return 0;
-	if (p[1] == 'u')
-		return read_hex(p + 2, end, 4) >= 0 ? 6 : 0;
-	if (p[1] == 'x')
-		return read_hex(p + 2, end, 2) >= 0 ? 4 : 0;
-	return p[1] && strchr("\"\\/bfnrt", p[1]) ? 2 : 0;
-}
-
-static char *put_utf8(char *out, int32_t v)
-{
-	if (v < 0x80) {
-		*out++ = (char)v;
-		return out;
-	}
-	if (v >= 0x10000) {
-		*out++ = (char)(0xf0 | v >> 18);
-		*out++ = (char)(0x80 | (v >> 12 & 0x3f));
-	} else if (v >= 0x800) {
-		*out++ = (char)(0xe0 | v >> 12);
-	} else {
-		*out++ = (char)(0xc0 | v >> 6);
-		*out++ = (char)(0x80 | (v & 0x3f));
-		return out;
-	}
-	*out++ = (char)(0x80 | (v >> 6 & 0x3f));
-	*out++ = (char)(0x80 | (v & 0x3f));
-	return out;
-}
-
-/* \uXXXX, with the second of a surrogate pair; half a pair is U+FFFD.  Never writes more than it
- * reads. */
-static char *put_unicode(char *out, const char **p, const char *end)
-{
-	int32_t v = read_hex(*p + 2, end, 4);
-
-	*p += 6;
-	if (v >= 0xd800 && v <= 0xdbff && end - *p >= 6 && (*p)[0] == '\\' && (*p)[1] == 'u') {
-		const int32_t low = read_hex(*p + 2, end, 4);
-
-		if (low >= 0xdc00 && low <= 0xdfff) {
-			*p += 6;
-			return put_utf8(out, 0x10000 + (v - 0xd800) * 0x400 + (low - 0xdc00));
-		}
-	}
-	return put_utf8(out, v >= 0xd800 && v <= 0xdfff ? 0xfffd : v);
-}
-
-static char *put_escape(char *out, const char **p, const char *end)
-{
-	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-	const char kind = (*p)[1];
-
-	if (kind == 'u')
-		return put_unicode(out, p, end);
-	if (kind == 'x') {
-		*out++ = (char)read_hex(*p + 2, end, 2);
-		*p += 4;
-		return out;
-	}
-	*out++ = to[strchr(from, kind) - from];
-	*p += 2;
-	return out;
-}
+/* ---- values in the scratch ---- */
 
 /* Room for n bytes in the scratch, or NULL. */
 static char *scratch_take(struct format_cutter *c, size_t n)
@@ -124,18 +29,9 @@ static char *scratch_take(struct format_cutter *c, size_t n)
  */
 static struct str unescape(struct format_cutter *c, struct str s)
 {
-	const char *p = s.p, *end = s.p + s.n;
-	char *start = scratch_take(c, s.n), *out = start;
+	char *start = scratch_take(c, s.n);
 
-	if (!start)
-		return (struct str){ NULL, 0 };
-	while (p < end) {
-		if (*p == '\\')
-			out = put_escape(out, &p, end);
-		else
-			*out++ = *p++;
-	}
-	return (struct str){ start, (size_t)(out - start) };
+	return (struct str){ start, start ? format_escape_undo(start, s) : 0 };
 }
 
 struct str format_json_with_unit(struct format_cutter *c, struct str number, enum record_unit unit)
@@ -160,104 +56,102 @@ struct str format_json_with_unit(struct format_cutter *c, struct str number, enu
 	return (struct str){ p, number.n + n };
 }
 
-/* ---- reading a line ---- */
+/* ---- scalars ---- */
 
-struct value {
-	enum {
-		VALUE_NONE,
-		VALUE_PLAIN,
-		VALUE_ESCAPED
-	} kind; /* NONE: null, nothing, an object or an empty array */
-	struct str text;
-};
-struct json {
-	const char *p, *end;
-	const char *expected; /* what is missing at p, once a function returned 0 */
-	struct format_cutter *c;
-	struct record *r;
-	int is_full; /* the scratch could not hold a value */
-};
-
-static int read_value(
-    struct json *j, const struct format_node *node, int depth, struct value *value);
-
-static int fail(struct json *j, const char *expected)
+static int fail(struct format_json *j, const char *expected)
 {
 	j->expected = expected;
 	return 0;
 }
 
-static inline void skip_blanks(struct json *j)
+/* Why what begins behind the quote at j->p is no string: without a quote that ends it, that is what
+ * it lacks, whatever its escapes are. */
+static int refuse_string(struct format_json *j)
 {
-	/* Servers write none. */
-	if (j->p<j->end && * j->p> ' ')
-		return;
-	while (j->p < j->end && (*j->p == ' ' || *j->p == '\t' || *j->p == '\r' || *j->p == '\n'))
-		j->p++;
-}
+	const char *quote, *escape;
 
-static inline int next_is(const struct json *j, char c)
-{
-	return j->p < j->end && *j->p == c;
-}
+	j->p++;
+	while (j->p < j->end && (quote = memchr(j->p, '"', (size_t)(j->end - j->p)))) {
+		size_t width;
 
-static const char *find_byte(const struct json *j, char c)
-{
-	return j->p < j->end ? memchr(j->p, c, (size_t)(j->end - j->p)) : NULL;
-}
-
-/* The string whose quote is at j->p, byte by byte where it has escapes. */
-static int read_escaped_string(struct json *j, struct value *value)
-{
-	const char *start = ++j->p, *quote = find_byte(j, '"'), *escape;
-
-	value->kind = VALUE_PLAIN;
-	while (quote && (escape = memchr(j->p, '\\', (size_t)(quote - j->p)))) {
-		const size_t width = escape_width(escape, j->end);
-
+		escape = memchr(j->p, '\\', (size_t)(quote - j->p));
+		if (!escape)
+			break;
 		j->p = escape;
+		width = format_escape_width(escape, j->end);
 		if (!width)
 			return fail(j, "an escape that JSON has");
-		value->kind = VALUE_ESCAPED;
 		j->p += width;
-		if (quote < j->p)
-			quote = find_byte(j, '"');
 	}
-	if (!quote) {
-		j->p = j->end;
-		return fail(j, "a '\"' that closes a string");
+	j->p = j->end;
+	return fail(j, "a '\"' that closes a string");
+}
+
+/* As next_mark. */
+static const char *next_far_mark(const struct format_json *j, const char *p)
+{
+	const struct stops *m = j->marks;
+	uint64_t bits, from = ~UINT64_C(0) << (size_t)(p - m->block.p) % SIMD_WINDOW;
+
+	if (p >= j->end)
+		return j->end;
+	for (size_t i = stops_window(m, p), last = stops_window(m, j->end); i <= last; i++) {
+		bits = (m->quote[i] | m->escape[i]) & from;
+		if (bits)
+			return m->block.p + i * SIMD_WINDOW + __builtin_ctzll(bits);
+		from = ~UINT64_C(0);
 	}
-	value->text = (struct str){ start, (size_t)(quote - start) };
-	j->p = quote + 1;
+	return j->end;
+}
+
+/* The first quote or backslash from p on, or something from j->end on.  Nearly all are in the next
+ * 64 bytes, which two windows tell of together: it could not be foreseen whether one of them ends
+ * before. */
+static inline const char *next_mark(const struct format_json *j, const char *p)
+{
+	const struct stops *m = j->marks;
+	const size_t at = (size_t)(p - m->block.p), shift = at % SIMD_WINDOW;
+	const uint64_t *quote = m->quote + at / SIMD_WINDOW, *escape = m->escape + at / SIMD_WINDOW;
+	const uint64_t bits = (quote[0] | escape[0]) >> shift |
+	    (quote[1] | escape[1]) << 1 << (SIMD_WINDOW - 1 - shift);
+
+	return bits ? p + __builtin_ctzll(bits) : next_far_mark(j, p + SIMD_WINDOW);
+}
+
+static const char *next_mark_slowly(const struct format_json *j, const char *p)
+{
+	while (p < j->end && *p != '"' && *p != '\\')
+		p++;
+	return p;
+}
+
+int format_json_string(struct format_json *j, struct format_json_value *value)
+{
+	const char *start = j->p + 1, *p = start;
+
+	value->kind = FORMAT_JSON_PLAIN;
+	for (;;) {
+		size_t width;
+
+		p = j->marks ? next_mark(j, p) : next_mark_slowly(j, p);
+		if (p >= j->end)
+			return refuse_string(j);
+		if (*p == '"')
+			break;
+		width = format_escape_width(p, j->end);
+		if (!width)
+			return refuse_string(j);
+		value->kind = FORMAT_JSON_ESCAPED;
+		p += width;
+	}
+	value->text = (struct str){ start, (size_t)(p - start) };
+	j->p = p + 1;
 	return 1;
 }
 
-/* The same by the block's stops: up to the first quote, if no backslash is before it. */
-static inline int read_string(struct json *j, struct value *value)
+static inline int is_digit(char c)
 {
-	const struct stops *m = j->c->stops;
-	const char *start = j->p + 1, *quote;
-	size_t window, last;
-	uint64_t bits, from;
-
-	if (!m)
-		return read_escaped_string(j, value);
-	window = stops_window(m, start);
-	last = stops_window(m, j->end);
-	from = ~UINT64_C(0) << (size_t)(start - m->block.p) % SIMD_WINDOW;
-	while (!(bits = (m->quote[window] | m->escape[window]) & from) && window < last) {
-		window++;
-		from = ~UINT64_C(0);
-	}
-	if (!bits)
-		return read_escaped_string(j, value);
-	quote = m->block.p + window * SIMD_WINDOW + __builtin_ctzll(bits);
-	if (quote >= j->end || *quote != '"')
-		return read_escaped_string(j, value);
-	value->kind = VALUE_PLAIN;
-	value->text = (struct str){ start, (size_t)(quote - start) };
-	j->p = quote + 1;
-	return 1;
+	return c >= '0' && c <= '9';
 }
 
 /* -digits[.digits][e[+-]digits], leading zeros allowed. */
@@ -265,13 +159,13 @@ static int is_number(struct str s)
 {
 	size_t i = s.n && s.p[0] == '-', from = i;
 
-	while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+	while (i < s.n && is_digit(s.p[i]))
 		i++;
 	if (i == from)
 		return 0;
 	if (i < s.n && s.p[i] == '.') {
 		from = ++i;
-		while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+		while (i < s.n && is_digit(s.p[i]))
 			i++;
 		if (i == from)
 			return 0;
@@ -280,7 +174,7 @@ static int is_number(struct str s)
 		i++;
 		i += i < s.n && (s.p[i] == '+' || s.p[i] == '-');
 		from = i;
-		while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+		while (i < s.n && is_digit(s.p[i]))
 			i++;
 		if (i == from)
 			return 0;
@@ -296,146 +190,226 @@ static inline int is_bare_byte(char c)
 	return bare_bytes[(unsigned char)c / 32] >> ((unsigned char)c % 32) & 1;
 }
 
+/* The length is a constant, so it is one comparison. */
+#define IS_WORD(s, word) ((s).n == sizeof(word) - 1 && !memcmp((s).p, (word), sizeof(word) - 1))
+
 /* A number, true, false, null, a bare '-' or nothing. */
-static int read_bare(struct json *j, struct value *value)
+static int read_bare(struct format_json *j, struct format_json_value *value)
 {
 	const char *start = j->p, *p = start;
+	struct str text;
 
 	while (p < j->end && is_bare_byte(*p))
 		p++;
-	value->text = (struct str){ start, (size_t)(p - start) };
-	value->kind = VALUE_PLAIN;
-	j->p = p;
-	if (is_number(value->text))
-		return 1;
-	j->p = start;
-	if (!value->text.n || str_is(value->text, "null"))
-		value->kind = VALUE_NONE;
-	else if (!str_is(value->text, "true") && !str_is(value->text, "false") &&
-	    !str_is(value->text, "-"))
+	text = (struct str){ start, (size_t)(p - start) };
+	*value = (struct format_json_value){ FORMAT_JSON_PLAIN, text };
+	if (!text.n || IS_WORD(text, "null"))
+		value->kind = FORMAT_JSON_NONE;
+	else if (!IS_WORD(text, "false") && !IS_WORD(text, "true") && !IS_WORD(text, "-") &&
+	    !is_number(text))
 		return fail(j, "a JSON value");
 	j->p = p;
 	return 1;
 }
 
-static int read_array(struct json *j, int depth, struct value *value)
+/* The same as format_part_store, for one output that takes the text as it is. */
+static inline void put(struct format_json *j, const struct format_output *o, struct str text)
 {
-	struct value item;
+	struct format_cutter *c = j->c;
 
-	*value = (struct value){ VALUE_NONE, { NULL, 0 } };
-	if (depth >= DEPTH_MAX)
-		return fail(j, "less deeply nested values");
-	j->p++;
-	skip_blanks(j);
-	while (!next_is(j, ']')) {
-		if (!read_value(j, NULL, depth + 1, &item))
-			return 0;
-		if (item.kind != VALUE_NONE)
-			*value = item;
-		skip_blanks(j);
-		if (!next_is(j, ',') && !next_is(j, ']'))
-			return fail(j, "',' or ']'");
-		j->p += *j->p == ',';
+	if (o->rank >= c->rank[o->slot])
+		return;
+	c->rank[o->slot] = o->rank;
+	if (o->slot == FORMAT_TIME_SLOT) {
+		c->time = text;
+		return;
 	}
-	j->p++;
-	return 1;
+	j->r->field[o->slot] = text;
+	j->r->have |= UINT64_C(1) << o->slot;
 }
 
-static void give(struct json *j, const struct format_node *node, const struct value *value)
+static void give(
+    struct format_json *j, const struct format_node *node, const struct format_json_value *value)
 {
 	struct str text = value->text;
 
-	if (value->kind == VALUE_ESCAPED)
+	if (value->kind == FORMAT_JSON_ESCAPED)
 		text = unescape(j->c, text);
 	if (!text.p) {
 		j->is_full = 1;
 		return;
 	}
+	j->c->line = value->kind == FORMAT_JSON_PLAIN ? j->line : NULL;
 	for (const struct format_leaf *leaf = node->leaf; leaf; leaf = leaf->next)
 		format_part_store(j->c, leaf->origin, text, j->r);
 }
 
-static int read_member(struct json *j, const struct format_node *node, int depth)
+void format_json_give_last(struct format_json *j, const struct format_node *node)
 {
-	struct value key, value;
-	const struct format_node *child;
+	if (j->last.kind != FORMAT_JSON_NONE)
+		give(j, node, &j->last);
+	j->last.kind = FORMAT_JSON_NONE;
+}
 
-	skip_blanks(j);
-	if (!next_is(j, '"'))
-		return fail(j, "a key in quotes");
-	if (!read_string(j, &key))
+static void take(
+    struct format_json *j, const struct format_gap *gap, const struct format_json_value *value)
+{
+	if (value->kind == FORMAT_JSON_NONE)
+		return;
+	if (gap->to->is_array)
+		j->last = *value;
+	else
+		give(j, gap->wanted, value);
+}
+
+/* Reads the scalar behind that gap. */
+static int read_scalar(struct format_json *j, const struct format_gap *gap)
+{
+	struct format_json_value value;
+
+	if (!(format_json_is_next(j, '"') ? format_json_string(j, &value) : read_bare(j, &value)))
 		return 0;
-	skip_blanks(j);
-	if (!next_is(j, ':'))
-		return fail(j, "':' after a key");
-	j->p++;
-	child = node ? format_key_child(node, key.text) : NULL;
-	if (!read_value(j, child, depth, &value))
-		return 0;
-	if (child && child->leaf && value.kind != VALUE_NONE)
-		give(j, child, &value);
+	if (gap->wanted)
+		take(j, gap, &value);
 	return 1;
 }
 
-static int read_object(struct json *j, const struct format_node *node, int depth)
+static int read_line(struct format_json *j)
 {
-	if (depth >= DEPTH_MAX)
-		return fail(j, "less deeply nested values");
-	j->p++;
-	skip_blanks(j);
-	if (next_is(j, '}')) {
-		j->p++;
-		return 1;
-	}
-	for (;;) {
-		if (!read_member(j, node, depth + 1))
+	struct format_gap *gap = &j->c->gaps->begin;
+
+	while ((gap = format_json_gap_read(j, gap)) && gap->to)
+		if (!read_scalar(j, gap))
 			return 0;
-		skip_blanks(j);
-		if (next_is(j, '}'))
-			break;
-		if (!next_is(j, ','))
-			return fail(j, "',' or '}'");
-		j->p++;
-	}
-	j->p++;
-	return 1;
+	return gap != NULL;
 }
 
-/* node: what is wanted below here, or NULL. */
-static int read_value(
-    struct json *j, const struct format_node *node, int depth, struct value *value)
+/* ---- lines with marks ---- */
+
+/* Whether the gap is the one at p, and does not go on: at its end is the line's, or what begins a
+ * scalar. */
+static inline int is_gap_at(
+    const struct format_json *j, const struct format_gap *gap, const char *p)
 {
-	skip_blanks(j);
-	if (next_is(j, '"'))
-		return read_string(j, value);
-	if (next_is(j, '{')) {
-		*value = (struct value){ VALUE_NONE, { NULL, 0 } };
-		return read_object(j, node, depth);
-	}
-	if (next_is(j, '['))
-		return read_array(j, depth, value);
-	return read_bare(j, value);
+	if (!format_gap_is_at(gap, p, j->end))
+		return 0;
+	p += gap->n;
+	return gap->to ? *p == '"' || is_digit(*p) || is_bare_byte(*p) : p == j->end;
 }
+
+/* The gap at p, when it is not the one of the last time, by its first key.  NULL: it has to be
+ * read. */
+static struct format_gap *find_gap(struct format_json *j, struct format_gap *before, const char *p)
+{
+	const char *key = next_mark(j, p), *key_end = key < j->end ? next_mark(j, key + 1) : key;
+	struct format_gap *gap;
+
+	if (key_end >= j->end)
+		return NULL;
+	gap = format_gap_first(j->c->gaps, key, (size_t)(key_end - key));
+	for (; gap; gap = gap->beside)
+		if (gap->from == before->to && is_gap_at(j, gap, p)) {
+			before->next = gap;
+			return gap;
+		}
+	return NULL;
+}
+
+/* Of digits, perhaps with a dot among them.  NULL: it is something else, or long. */
+static inline const char *digits_end(const char *p, const char *end)
+{
+	const uint64_t others =
+	    ~(simd_digits(p) | (uint64_t)simd_digits(p + SIMD_BYTES) << SIMD_BYTES);
+	size_t n = (size_t)__builtin_ctzll(others);
+
+	if (n - 1 >= 2 * SIMD_BYTES - 2)
+		return NULL;
+	if (p[n] == '.' && !(others >> (n + 1) & 1))
+		n = (size_t)__builtin_ctzll(others & (others - 1));
+	p += n;
+	return n < 2 * SIMD_BYTES && p <= end && (*p == ',' || !is_bare_byte(*p)) ? p : NULL;
+}
+
+/* The end of a scalar as nearly all are: a string without escapes, or a number without a sign.
+ * NULL: it has to be read. */
+static inline const char *scalar_end(const struct format_json *j, const char *p)
+{
+	const char *mark;
+
+	if (*p != '"')
+		return digits_end(p, j->end);
+	mark = next_mark(j, p + 1);
+	return mark < j->end && *mark == '"' ? mark + 1 : NULL;
+}
+
+static inline void take_plain(
+    struct format_json *j, const struct format_gap *gap, const char *p, const char *end)
+{
+	const size_t quote = *p == '"';
+	const struct str text = { p + quote, (size_t)(end - p) - 2 * quote };
+
+	/* A number of two bytes or more is not lacking. */
+	if (gap->only && text.n > 1)
+		put(j, gap->only, text);
+	else
+		take(j, gap, &(struct format_json_value){ FORMAT_JSON_PLAIN, text });
+}
+
+/* The same as read_line, and nearly all by comparing. */
+static int pass_line(struct format_json *j)
+{
+	struct format_gap *before = &j->c->gaps->begin, *gap;
+	const char *p = j->p, *end;
+
+	for (;; before = gap, p = end) {
+		gap = before->next;
+		if (is_gap_at(j, gap, p) || (gap = find_gap(j, before, p))) {
+			p += gap->n;
+			if (gap->closed)
+				format_json_give_last(j, gap->closed);
+		} else {
+			j->p = p;
+			gap = format_json_gap_read(j, before);
+			if (!gap)
+				return 0;
+			p = j->p;
+		}
+		if (!gap->to)
+			return 1;
+		end = scalar_end(j, p);
+		if (!end) {
+			j->p = p;
+			if (!read_scalar(j, gap))
+				return 0;
+			end = j->p;
+		} else if (gap->wanted) {
+			take_plain(j, gap, p, end);
+		}
+	}
+}
+
+/* ---- lines ---- */
 
 enum record_reject format_json_cut(struct format_cutter *c, struct str line, struct record *r)
 {
-	static const char prefix[] = "escape=json";
-	struct json j = { .p = line.p, .end = line.p + line.n, .c = c, .r = r };
+	struct format_json j = {
+		.line = line.p, .end = line.p + line.n, .p = line.p, .c = c, .r = r
+	};
 
 	memset(c->rank, FORMAT_RANK_NONE, sizeof c->rank);
 	c->scratch_used = 0;
-	skip_blanks(&j);
-	if (str_starts((struct str){ j.p, (size_t)(j.end - j.p) }, prefix))
-		j.p += sizeof prefix - 1;
-	if (!next_is(&j, '{'))
-		return format_cut_fail(c, (size_t)(j.p - line.p), "'{'");
-	if (!read_object(&j, c->format->root, 0))
+	if (c->gaps->is_full)
+		format_gap_forget(c->gaps);
+	if (c->stops && c->readable - j.end > SIMD_WINDOW)
+		j.marks = c->stops;
+	if (!(j.marks ? pass_line(&j) : read_line(&j)))
 		return format_cut_fail(c, (size_t)(j.p - line.p), j.expected);
-	skip_blanks(&j);
-	if (j.p < j.end)
-		return format_cut_fail(c, (size_t)(j.p - line.p), "the end of the line");
-	if (!j.is_full)
-		return RECORD_OK;
-	(void)format_cut_fail(c, line.n, "fewer bytes of escaped text");
-	return RECORD_TOO_LONG;
+	if (j.is_full) {
+		(void)format_cut_fail(c, line.n, "fewer bytes of escaped text");
+		return RECORD_TOO_LONG;
+	}
+	/* A stamp in the minute of the last one is known by comparing. */
+	if ((uintptr_t)c->time.p - (uintptr_t)line.p < line.n)
+		(void)format_again_end(c, c->time.p, c->readable);
+	return RECORD_OK;
 }

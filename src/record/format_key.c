@@ -275,6 +275,14 @@ static struct format_node *add_child(struct format *f, struct format_node *node,
 	return child;
 }
 
+static const struct format_output *only_output(const struct format_origin *origin)
+{
+	const struct format_output *o = origin->output;
+	const int is_simple = o->part == FORMAT_WHOLE || o->part == FORMAT_NUMBER;
+
+	return origin->outputs == 1 && is_simple && o->unit == RECORD_UNIT_NONE ? o : NULL;
+}
+
 static int add_leaf(struct format *f, struct format_node *node, const struct format_origin *origin)
 {
 	struct format_leaf *leaf = node ? mem_arena_new(&f->arena, 1, sizeof *leaf) : NULL;
@@ -283,6 +291,7 @@ static int add_leaf(struct format *f, struct format_node *node, const struct for
 		return 0;
 	*leaf = (struct format_leaf){ origin, node->leaf };
 	node->leaf = leaf;
+	node->only = leaf->next ? NULL : only_output(origin);
 	return 1;
 }
 

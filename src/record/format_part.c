@@ -178,8 +178,11 @@ static inline struct str request_part(enum format_part part, struct str s, struc
 }
 
 /* .p NULL: lacking. */
-static struct str pick(enum format_part part, struct str s, struct request *q)
+static struct str pick(
+    const struct format_cutter *c, enum format_part part, struct str s, struct request *q)
 {
+	q->from = c->line ? c->line : s.p;
+	q->to = c->line ? c->readable : s.p + s.n;
 	switch (part) {
 	case FORMAT_WHOLE:
 		return s;
@@ -259,23 +262,21 @@ void format_part_store(
 	struct request request;
 
 	request.state = REQUEST_UNREAD;
-	request.from = c->line ? c->line : text.p;
-	request.to = c->line ? c->readable : text.p + text.n;
 	for (; o < end; o++) {
-		struct str s;
+		struct str s = text;
 
 		if (c->format->several && o->rank >= c->rank[o->slot])
 			continue;
-		s = pick((enum format_part)o->part, text, &request);
+		if (o->part != FORMAT_WHOLE)
+			s = pick(c, (enum format_part)o->part, text, &request);
 		if (!s.p)
 			continue;
 		if (o->unit != RECORD_UNIT_NONE)
 			s = format_json_with_unit(c, s, (enum record_unit)o->unit);
 		c->rank[o->slot] = o->rank;
-		if (o->slot == FORMAT_TIME_SLOT) {
+		if (o->slot == FORMAT_TIME_SLOT)
 			c->time = s;
-			continue;
-		}
-		put_part(r, o, s);
+		else
+			put_part(r, o, s);
 	}
 }

@@ -55,7 +55,7 @@ t1 combined-time 1520
 j100 combined-time 2460
 t3 combined-time 1300
 pattern combined-time 4360
-json json-nginx 4750
-json json-caddy 11460
+json json-nginx 2430
+json json-caddy 4850
 EOF
 exit $failed

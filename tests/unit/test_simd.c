@@ -55,6 +55,30 @@ START_TEST(a_mask_has_the_bits_of_its_bytes)
 }
 END_TEST
 
+START_TEST(a_mask_tells_the_same_bytes_and_the_digits)
+{
+	unsigned seed = 3;
+	char p[SIMD_BYTES], q[SIMD_BYTES];
+
+	for (int round = 0; round < 500; round++) {
+		uint32_t same = 0, digits = 0;
+
+		fill(p, sizeof p, &seed);
+		fill(q, sizeof q, &seed);
+		/* '/' to ':' lie around the digits. */
+		for (unsigned i = 0; i < SIMD_BYTES; i += 1 + (unsigned)round % 3)
+			p[i] = (char)('/' + (seed >> 16) % 12 + i % 2);
+		for (unsigned i = 0; i < SIMD_BYTES; i++) {
+			same |= (uint32_t)(p[i] == q[i]) << i;
+			digits |= (uint32_t)(p[i] >= '0' && p[i] <= '9') << i;
+		}
+		ck_assert_uint_eq(simd_same(p, q), same);
+		ck_assert_uint_eq(simd_same(p, p), 0xffff);
+		ck_assert_uint_eq(simd_digits(p), digits);
+	}
+}
+END_TEST
+
 START_TEST(one_byte_of_laid_windows_is_no_ascii)
 {
 	char p[2 * SIMD_WINDOW];
@@ -137,5 +161,6 @@ START_TEST(a_text_is_found_where_it_is_first)
 }
 END_TEST
 
-SUITE("simd", a_mask_has_the_bits_of_its_bytes, one_byte_of_laid_windows_is_no_ascii,
-    finding_agrees_with_looking_at_each_byte, a_text_is_found_where_it_is_first)
+SUITE("simd", a_mask_has_the_bits_of_its_bytes, a_mask_tells_the_same_bytes_and_the_digits,
+    one_byte_of_laid_windows_is_no_ascii, finding_agrees_with_looking_at_each_byte,
+    a_text_is_found_where_it_is_first)
