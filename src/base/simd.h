@@ -10,6 +10,15 @@
 #define SIMD_BYTES  16
 #define SIMD_WINDOW 64 /* bytes that one 64-bit mask tells about */
 
+/* Ranges of bytes: from least, and so many more.  Each stands there sixteen times. */
+#define SIMD_RANGES 6
+struct simd_ranges {
+	unsigned n;
+	struct {
+		uint8_t least[SIMD_BYTES], more[SIMD_BYTES];
+	} range[SIMD_RANGES];
+};
+
 /* SIMD_PORTABLE is for tests: plain C wherever it runs. */
 #if defined(__SSE2__) && !defined(SIMD_PORTABLE)
 #include <emmintrin.h>
@@ -35,6 +44,22 @@ static inline uint32_t simd_equal_either(const char *p, char a, char b)
 
 	return (uint32_t)_mm_movemask_epi8(_mm_or_si128(
 	    _mm_cmpeq_epi8(bytes, _mm_set1_epi8(a)), _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b))));
+}
+
+/* Bit i: byte i of the sixteen at p is in one of the ranges. */
+static inline uint32_t simd_in_ranges(const char *p, const struct simd_ranges *r)
+{
+	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i in = _mm_setzero_si128();
+
+	for (unsigned i = 0; i < r->n; i++) {
+		const __m128i *range = (const __m128i *)(const void *)&r->range[i];
+		const __m128i beyond = _mm_sub_epi8(bytes, _mm_loadu_si128(range));
+		const __m128i most = _mm_min_epu8(beyond, _mm_loadu_si128(range + 1));
+
+		in = _mm_or_si128(in, _mm_cmpeq_epi8(beyond, most));
+	}
+	return (uint32_t)_mm_movemask_epi8(in);
 }
 
 /* Windows laid over each other: that none of their bytes is over 0x7f takes one look. */
@@ -92,6 +117,18 @@ static inline uint32_t simd_equal_either(const char *p, char a, char b)
 	    vceqq_u8(bytes, vdupq_n_u8((uint8_t)a)), vceqq_u8(bytes, vdupq_n_u8((uint8_t)b))));
 }
 
+static inline uint32_t simd_in_ranges(const char *p, const struct simd_ranges *r)
+{
+	const uint8x16_t bytes = vld1q_u8((const uint8_t *)p);
+	uint8x16_t in = vdupq_n_u8(0);
+
+	for (unsigned i = 0; i < r->n; i++)
+		in = vorrq_u8(in,
+		    vcleq_u8(
+		        vsubq_u8(bytes, vld1q_u8(r->range[i].least)), vld1q_u8(r->range[i].more)));
+	return simd_mask(in);
+}
+
 struct simd_laid {
 	uint8x16_t bits;
 };
@@ -138,6 +175,18 @@ static inline uint32_t simd_high(const char *p)
 static inline uint32_t simd_equal_either(const char *p, char a, char b)
 {
 	return simd_equal(p, a) | simd_equal(p, b);
+}
+
+static inline uint32_t simd_in_ranges(const char *p, const struct simd_ranges *r)
+{
+	uint32_t bits = 0;
+
+	for (unsigned i = 0; i < r->n; i++)
+		for (unsigned k = 0; k < SIMD_BYTES; k++)
+			bits |= (uint32_t)((uint8_t)((uint8_t)p[k] - r->range[i].least[k]) <=
+			            r->range[i].more[k])
+			    << k;
+	return bits;
 }
 
 struct simd_laid {
