@@ -3,181 +3,207 @@
 #include "chain_impl.h"
 #include "mem.h"
 
-/* ---- the longest run; p < limit ---- */
+/* A line being walked.  Of CHAIN_ROOM bytes behind its end some may be looked at with it, and do
+ * not count. */
+struct walk {
+	const char *end;
+	const char *from;       /* where the match begins */
+	const uint64_t *quotes; /* of stops, or NULL */
+	const struct stops *stops;
+};
 
-static const char *each_end(const struct chain_step *step, const char *p, const char *limit)
+/* ---- the longest run that begins at p: it may seem to go on behind the line's end ---- */
+
+/* In steps so large that their number hardly varies (simd_find_far). */
+static inline const char *byte_end(const struct walk *w, char stop, const char *p)
 {
+	for (; p < w->end; p += SIMD_WINDOW) {
+		const uint64_t hits = simd_window_equal(p, stop);
+
+		if (hits)
+			return p + __builtin_ctzll(hits);
+	}
+	return p;
+}
+
+static inline const char *quote_end(const struct walk *w, const char *p)
+{
+	const char *quote;
+
+	if (!w->quotes)
+		return byte_end(w, '"', p);
+	quote = stops_find(w->stops, w->quotes, p, w->end);
+	return quote ? quote : w->end;
+}
+
+/* Words mostly end within the first step.  n is a constant for the usual numbers of ranges. */
+static inline const char *ranges_end(
+    const struct walk *w, const struct chain_step *step, unsigned n, const char *p)
+{
+	uint32_t hits = (simd_in_ranges(p, step->range, n) ^ step->turned) & 0xffff;
+
+	if (hits)
+		return p + __builtin_ctz(hits);
+	for (p += SIMD_BYTES; p < w->end; p += 2 * SIMD_BYTES) {
+		hits = simd_in_ranges(p, step->range, n) |
+		    simd_in_ranges(p + SIMD_BYTES, step->range, n) << SIMD_BYTES;
+		hits ^= step->turned;
+		if (hits)
+			return p + __builtin_ctz(hits);
+	}
+	return p;
+}
+
+static inline const char *each_end(
+    const struct walk *w, const struct chain_step *step, const char *p)
+{
+	const size_t most = step->least + step->spread;
+	const char *const limit = (size_t)(w->end - p) > most ? p + most : w->end;
+
 	while (p < limit && byteset_has(&step->set, *p))
 		p++;
 	return p;
 }
 
-/* What may be read behind the line is looked at with it, and does not count. */
-static inline const char *byte_end(
-    const struct chain_view *view, char stop, const char *p, const char *limit)
+static inline const char *run_end(
+    const struct walk *w, const struct chain_step *step, const char *p)
 {
-	for (; p < limit; p += SIMD_WINDOW) {
-		const uint64_t hits = simd_next_window(view->line.p, p, view->readable, stop);
-
-		if (hits) {
-			p += __builtin_ctzll(hits);
-			return p < limit ? p : limit;
-		}
+	switch (step->run) {
+	case CHAIN_HERE:
+		break;
+	case CHAIN_QUOTE:
+		return quote_end(w, p);
+	case CHAIN_BYTE:
+		return byte_end(w, step->stop, p);
+	case CHAIN_RANGE:
+		return ranges_end(w, step, 1, p);
+	case CHAIN_TWO_RANGES:
+		return ranges_end(w, step, 2, p);
+	case CHAIN_RANGES:
+		return ranges_end(w, step, step->ranges, p);
+	case CHAIN_EACH:
+		return each_end(w, step, p);
 	}
-	return limit;
+	return p;
 }
 
-static inline const char *quote_end(const struct chain_view *view, const char *p, const char *limit)
-{
-	const char *quote;
-
-	if (!view->stops || !view->stops->quote)
-		return byte_end(view, '"', p, limit);
-	quote = stops_find(view->stops, view->stops->quote, p, limit);
-	return quote ? quote : limit;
-}
-
-static inline const char *ranges_end(
-    const struct chain_view *view, const struct chain_step *step, const char *p, const char *limit)
-{
-	for (; p < limit; p += SIMD_BYTES) {
-		uint32_t hits;
-
-		if (view->readable - p < SIMD_BYTES)
-			return each_end(step, p, limit);
-		hits = simd_in_ranges(p, &step->ranges) ^ step->turned;
-		if (hits) {
-			p += __builtin_ctz(hits);
-			return p < limit ? p : limit;
-		}
-	}
-	return limit;
-}
-
+/* The same with what it may be at least and at most, or NULL. */
 static inline const char *longest(
-    const struct chain_view *view, const struct chain_step *step, enum chain_op run, const char *p)
+    const struct walk *w, const struct chain_step *step, const char *p)
 {
-	const char *const end = view->line.p + view->line.n;
-	const char *const limit = (size_t)(end - p) > step->most ? p + step->most : end;
+	const char *q = run_end(w, step, p);
+	size_t over;
 
-	if (run == CHAIN_RANGES)
-		return ranges_end(view, step, p, limit);
-	if (run == CHAIN_QUOTE)
-		return quote_end(view, p, limit);
-	if (run == CHAIN_BYTE)
-		return byte_end(view, step->stop, p, limit);
-	return each_end(step, p, limit);
+	if (q > w->end)
+		q = w->end;
+	over = (size_t)(q - p) - step->least;
+	if (over <= step->spread)
+		return q;
+	return (size_t)(q - p) < step->least ? NULL : q - (over - step->spread);
 }
 
 /* ---- the text behind a run ---- */
 
-static inline int is_text(
-    const struct chain_view *view, const struct chain_step *step, const char *p)
+/* At p, which may be the line's end: the text may seem to be there, and go on behind it. */
+static inline int is_text(const struct chain_step *step, const char *p)
 {
-	const char *const end = view->line.p + view->line.n;
 	uint64_t word;
 
-	if ((size_t)(end - p) < step->text_bytes)
-		return 0;
-	if ((size_t)(view->readable - p) < sizeof word)
-		return !memcmp(p, step->text, step->text_bytes);
 	memcpy(&word, p, sizeof word);
 	return (word & step->text_mask) == step->text_word;
 }
 
-/* Where the text is for the first time from p + least on, or NULL; a run goes that far. */
-static const char *first_end(
-    const struct chain_view *view, const struct chain_step *step, const char *p)
+/* Where the text is for the first time in [p, last], or NULL. */
+static const char *first_text(
+    const struct walk *w, const struct chain_step *step, const char *p, const char *last)
 {
-	const char *const last = longest(view, step, step->run, p);
-
-	if ((size_t)(last - p) < step->least)
-		return NULL;
-	for (p += step->least; p <= last; p++) {
-		p = byte_end(view, step->text[0], p, last);
-		if (is_text(view, step, p))
+	for (; p <= last; p++) {
+		p = byte_end(w, step->text[0], p);
+		if (p <= last && is_text(step, p))
 			return p;
 	}
 	return NULL;
 }
 
-static const char *last_end(
-    const struct chain_view *view, const struct chain_step *step, const char *p)
+/* The same for the last time. */
+static const char *last_text(
+    const struct walk *w, const struct chain_step *step, const char *p, const char *last)
 {
-	const char *q = longest(view, step, step->run, p);
+	const char *q = last;
 
-	if ((size_t)(q - p) < step->least)
-		return NULL;
-	for (p += step->least; q && !is_text(view, step, q);)
+	while (q && (q + step->text_bytes > w->end || !is_text(step, q)))
 		q = simd_find_last(p, q, step->text[0]);
 	return q;
 }
 
-/* Where the run of a step that begins at p ends and its text begins, or NULL. */
-static inline const char *run_end(
-    const struct chain_view *view, const struct chain_step *step, const char *p)
+/* Where the run of a step ends and its text begins, or NULL. */
+static inline const char *run_and_text(
+    const struct walk *w, const struct chain_step *step, const char *p)
 {
-	const char *q;
+	const char *q = longest(w, step, p);
 
-	if (step->op == CHAIN_FIRST)
-		return first_end(view, step, p);
-	if (step->op == CHAIN_LAST)
-		return last_end(view, step, p);
-	q = step->op == CHAIN_HERE ? p : longest(view, step, step->op, p);
-	return (size_t)(q - p) >= step->least && is_text(view, step, q) ? q : NULL;
+	if (!q)
+		return NULL;
+	if (step->op == CHAIN_LONGEST)
+		return is_text(step, q) ? q : NULL;
+	p += step->least;
+	return step->op == CHAIN_FIRST ? first_text(w, step, p, q) : last_text(w, step, p, q);
 }
 
 /* ---- the walk ---- */
 
-/* The step after one that takes no bytes, or NULL. */
-static const struct chain_step *pass(const struct chain *chain, const struct chain_view *view,
+/* Group 0 begins at w->from: in its place runs are stored that nobody asked for. */
+static inline void close_group(const struct walk *w, struct str *group, unsigned i, const char *p)
+{
+	if (i == 0)
+		group->p = w->from;
+	group->n = (size_t)(p - group->p);
+}
+
+/* Where it goes on after a step that takes no bytes, or NULL. */
+static inline const struct chain_step *pass(const struct chain *chain, struct walk *w,
     const struct chain_step *step, const char *p, struct str *group)
 {
-	const char *const end = view->line.p + view->line.n;
-
-	if (step->op == CHAIN_OPEN)
-		group[step->group].p = p;
-	else if (step->op == CHAIN_CLOSE)
-		group[step->group].n = (size_t)(p - group[step->group].p);
-	else if (step->op == CHAIN_JUMP ||
-	    (step->op == CHAIN_FORK && !(p < end && byteset_has(&step->set, *p))))
+	if (step->op == CHAIN_END)
+		return p == w->end ? step + 1 : NULL;
+	if (step->op == CHAIN_JUMP ||
+	    (step->op == CHAIN_FORK && !(p < w->end && byteset_has(&step->set, *p))))
 		return chain->step + step->to;
-	else if (step->op == CHAIN_END && p < end)
-		return NULL;
+	if (step->op == CHAIN_OPEN)
+		*(step->group ? &group[step->group].p : &w->from) = p;
+	if (step->op == CHAIN_CLOSE)
+		close_group(w, &group[step->group], step->group, p);
 	return step + 1;
 }
 
 int chain_match(const struct chain *chain, const struct chain_view *view, struct str *group)
 {
 	const struct chain_step *step = chain->step;
-	const char *p = view->line.p;
-	struct str unasked;
+	const char *p = view->line.p, *q;
+	struct walk w;
 
-	if (!p || view->line.n > CHAIN_LINE_MAX)
+	if (view->line.n > CHAIN_LINE_MAX || view->room < CHAIN_ROOM)
 		return 0;
+	w.end = p + view->line.n;
+	w.stops = view->stops;
+	w.quotes = view->stops ? view->stops->quote : NULL;
 	for (size_t i = 0; chain->forks && i < chain->groups; i++)
 		group[i] = (struct str){ NULL, 0 };
-	while (step && step->op != CHAIN_MATCH) {
-		const char *end;
-
+	while (step->op != CHAIN_MATCH) {
 		if (step->op >= CHAIN_OPEN) {
-			step = pass(chain, view, step, p, group);
+			step = pass(chain, &w, step, p, group);
+			if (!step)
+				return 0;
 			continue;
 		}
-		end = run_end(view, step, p);
-		if (!end)
+		q = run_and_text(&w, step, p);
+		if (!q || q + step->skip > w.end)
 			return 0;
-		*(step->group ? &group[step->group] : &unasked) =
-		    (struct str){ p, (size_t)(end - p) };
-		p = end + step->skip;
+		group[step->group] = (struct str){ p, (size_t)(q - p) };
+		p = q + step->skip;
 		step++;
 	}
-	return step != NULL;
-}
-
-int chain_wants_quotes(const struct chain *chain)
-{
-	return chain && chain->quotes;
+	return 1;
 }
 
 void chain_free(struct chain *chain)

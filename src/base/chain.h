@@ -23,9 +23,10 @@ struct chain; /* immutable, shared between threads */
 
 struct chain_view {
 	struct str line;
-	const char *readable;      /* bytes up to here, at least the line's, may be read */
+	size_t room;               /* bytes behind it that may be read, too */
 	const struct stops *stops; /* of a block that the line is in, or NULL */
 };
+#define CHAIN_ROOM SIMD_WINDOW /* with less, as few lines have, nothing is said */
 
 /* The regex is one that PCRE2 compiled with pattern.h's options.  *chain stays NULL when it is not
  * understood.  wanted[i] for i < n: the text of group i is asked for; of group 0, the whole
@@ -34,8 +35,7 @@ struct chain_view {
 enum nines_status chain_new(struct chain **chain, struct str regex, const uint8_t *wanted, size_t n,
     struct nines_error *err);
 void chain_free(struct chain *chain);
-/* The stops of quotes are of use. */
-int chain_wants_quotes(const struct chain *chain);
-/* 1: the groups that were asked for are set as pattern_match sets them.  0: ask PCRE2. */
+/* 1: the groups that were asked for are set as pattern_match sets them, others are of no use.  0:
+ * ask PCRE2. */
 int chain_match(const struct chain *chain, const struct chain_view *view, struct str *group);
 #endif

@@ -54,7 +54,7 @@ static int push_byte(struct parser *x, char c)
 	struct chain_step *step = last_step(x);
 
 	if (!step || step->text_bytes == CHAIN_TEXT_MAX)
-		step = push(x, CHAIN_HERE);
+		step = push(x, CHAIN_LONGEST);
 	if (!step)
 		return 0;
 	step->text[step->text_bytes++] = c;
@@ -72,19 +72,19 @@ static int push_run(struct parser *x, const struct byteset *set, const struct qu
 {
 	struct chain_step *step = last_step(x);
 
-	if (step && step->op == CHAIN_EACH && !step->text_bytes && !step->group &&
-	    step->least == step->most && q->least == q->most && is_same_set(&step->set, set)) {
+	if (step && step->run == CHAIN_EACH && !step->text_bytes && !step->group && !step->spread &&
+	    q->least == q->most && is_same_set(&step->set, set)) {
 		step->least += q->least;
-		step->most += q->most;
 		return 1;
 	}
-	step = push(x, CHAIN_EACH);
+	step = push(x, CHAIN_LONGEST);
 	if (!step)
 		return 0;
+	step->run = CHAIN_EACH;
 	step->set = *set;
 	step->least = q->least;
-	step->most = q->most;
-	step->lazy = q->lazy && q->least < q->most;
+	step->spread = q->most - q->least;
+	step->lazy = q->lazy && step->spread;
 	step->possessive = q->possessive;
 	return 1;
 }
@@ -109,7 +109,7 @@ static int push_close(struct parser *x, unsigned group)
 
 	if (group >= c->groups || !x->wanted[group])
 		return 1;
-	if (group > 0 && step && step->op != CHAIN_HERE && !step->text_bytes && !step->group &&
+	if (group > 0 && step && step->run != CHAIN_HERE && !step->text_bytes && !step->group &&
 	    c->steps - 1 > x->fence && step[-1].op == CHAIN_OPEN && step[-1].group == group) {
 		step->group = group;
 		step[-1] = *step;
@@ -128,11 +128,11 @@ static int first_bytes(const struct chain *c, unsigned i, struct byteset *set)
 	while (i < c->steps) {
 		const struct chain_step *step = &c->step[i];
 
-		if (step->op == CHAIN_EACH) {
+		if (step->run == CHAIN_EACH) {
 			byteset_merge(set, &step->set);
 			return step->least > 0;
 		}
-		if (step->op == CHAIN_HERE && step->text_bytes) {
+		if (step->text_bytes) {
 			byteset_add(
 			    set, (unsigned char)step->text[0], (unsigned char)step->text[0]);
 			return 1;
@@ -295,7 +295,7 @@ static int parse_alternatives(struct parser *x)
 		if (!fork || !parse_sequence(x) || x->p == x->end)
 			return 0;
 		if (*x->p == ')') {
-			fork->op = CHAIN_HERE;
+			fork->op = CHAIN_LONGEST;
 			break;
 		}
 		x->p++;
@@ -375,55 +375,61 @@ static int parse_sequence(struct parser *x)
 
 /* ---- how steps are best done ---- */
 
-static void set_range(struct simd_ranges *r, unsigned i, unsigned from, unsigned to)
+/* The set's ranges, or 0 when there are more than there is room for. */
+static unsigned find_ranges(const struct byteset *set, struct simd_range *range)
 {
-	memset(r->range[i].least, (int)from, sizeof r->range[i].least);
-	memset(r->range[i].more, (int)(to - from), sizeof r->range[i].more);
-}
+	unsigned n = 0;
 
-/* 0: it has more ranges than there is room for. */
-static int find_ranges(const struct byteset *set, struct simd_ranges *r)
-{
-	unsigned from = 256;
+	for (unsigned c = 0; c < 256; c++) {
+		const unsigned from = c;
 
-	r->n = 0;
-	for (unsigned c = 0; c <= 256; c++) {
-		const int in = c < 256 && byteset_has(set, (char)c);
-
-		if (in && from == 256)
-			from = c;
-		if (in || from == 256)
+		if (!byteset_has(set, (char)c))
 			continue;
-		if (r->n == SIMD_RANGES)
+		if (n == CHAIN_RANGES_MAX)
 			return 0;
-		set_range(r, r->n++, from, c - 1);
-		from = 256;
+		while (c < 255 && byteset_has(set, (char)(c + 1)))
+			c++;
+		memset(range[n].least, (int)from, sizeof range[n].least);
+		memset(range[n++].more, (int)(c - from), sizeof range[n].more);
 	}
-	return 1;
+	return n;
 }
 
-static enum chain_op choose_run(struct chain_step *step)
+/* The ranges of the set or of the bytes that end it, whichever are fewer. */
+static enum chain_run choose_ranges(struct chain_step *step, const struct byteset *stops)
+{
+	struct simd_range of_stops[CHAIN_RANGES_MAX];
+	const unsigned n = find_ranges(stops, of_stops);
+
+	step->ranges = find_ranges(&step->set, step->range);
+	step->turned = UINT32_MAX;
+	if (n && (!step->ranges || n < step->ranges)) {
+		memcpy(step->range, of_stops, sizeof of_stops);
+		step->ranges = n;
+		step->turned = 0;
+	}
+	if (!step->ranges)
+		return CHAIN_EACH;
+	if (step->ranges > 2)
+		return CHAIN_RANGES;
+	return step->ranges == 1 ? CHAIN_RANGE : CHAIN_TWO_RANGES;
+}
+
+static enum chain_run choose_run(struct chain_step *step)
 {
 	struct byteset stops = step->set;
-	struct simd_ranges of_stops;
 	int stop;
 
 	byteset_turn(&stops);
 	stop = only_byte(&stops);
-	if (step->most <= EACH_MAX)
+	if (step->least + step->spread <= EACH_MAX)
 		return CHAIN_EACH;
-	if (stop >= 0) {
-		step->stop = (char)stop;
-		return stop == '"' ? CHAIN_QUOTE : CHAIN_BYTE;
-	}
-	step->turned = (1u << SIMD_BYTES) - 1;
-	if (!find_ranges(&step->set, &step->ranges))
-		step->ranges.n = SIMD_RANGES + 1;
-	if (find_ranges(&stops, &of_stops) && of_stops.n < step->ranges.n) {
-		step->ranges = of_stops;
-		step->turned = 0;
-	}
-	return step->ranges.n <= SIMD_RANGES ? CHAIN_RANGES : CHAIN_EACH;
+	if (stop == '"')
+		return CHAIN_QUOTE;
+	if (stop < 0)
+		return choose_ranges(step, &stops);
+	step->stop = (char)stop;
+	return CHAIN_BYTE;
 }
 
 /* A lazy run needs to know what ends it: its text, or the end of the line, to which the longest
@@ -432,14 +438,20 @@ static int settle_lazy(const struct chain *c, struct chain_step *step)
 {
 	const struct chain_step *next = step + 1;
 
-	step->run = step->op;
-	step->op = CHAIN_FIRST;
-	if (step->text_bytes)
+	if (step->text_bytes) {
+		step->op = CHAIN_FIRST;
 		return 1;
+	}
 	while (next < c->step + c->steps && next->op == CHAIN_CLOSE)
 		next++;
-	step->op = step->run;
 	return next->op == CHAIN_END;
+}
+
+/* A run that its text might be a part of gives so much back that the text fits. */
+static int gives_back(const struct chain_step *step)
+{
+	return step->spread && !step->lazy && !step->possessive && step->text_bytes &&
+	    byteset_has(&step->set, step->text[0]);
 }
 
 static int settle(struct chain *c)
@@ -451,19 +463,14 @@ static int settle(struct chain *c)
 
 		memcpy(&step->text_word, step->text, sizeof step->text_word);
 		memset(&step->text_mask, 0xff, step->text_bytes);
-		if (step->op != CHAIN_EACH)
+		if (step->run != CHAIN_EACH)
 			continue;
-		step->op = choose_run(step);
+		step->run = choose_run(step);
 		if (step->lazy && !settle_lazy(c, step))
 			return 0;
-		if (!step->lazy && !step->possessive && step->least < step->most &&
-		    step->text_bytes && byteset_has(&step->set, step->text[0])) {
-			step->run = step->op;
+		if (gives_back(step))
 			step->op = CHAIN_LAST;
-		}
-		searches += step->op == CHAIN_FIRST || step->op == CHAIN_LAST;
-		c->quotes |= step->op == CHAIN_QUOTE ||
-		    (step->op >= CHAIN_FIRST && step->run == CHAIN_QUOTE);
+		searches += step->op != CHAIN_LONGEST;
 	}
 	return searches <= CHAIN_SEARCHES;
 }
@@ -476,19 +483,19 @@ static void settle_start(struct chain *c)
 
 	while (first->op == CHAIN_OPEN)
 		first++;
-	if (first->op == CHAIN_HERE && first->text_bytes) {
+	if (first->run == CHAIN_HERE && first->text_bytes) {
 		byteset_turn(&start->set);
 		memcpy(start->text, first->text, sizeof start->text);
 		start->text_bytes = first->text_bytes;
 		start->lazy = 1;
-	} else if (first->op == CHAIN_EACH && first->least > 0) {
+	} else if (first->run == CHAIN_EACH && first->least > 0) {
 		start->set = first->set;
 		byteset_turn(&start->set);
 	} else {
 		return;
 	}
-	start->op = CHAIN_EACH;
-	start->most = CHAIN_NO_MOST;
+	start->run = CHAIN_EACH;
+	start->spread = CHAIN_NO_MOST;
 }
 
 static int parse(struct parser *x)
@@ -496,7 +503,7 @@ static int parse(struct parser *x)
 	const int anchored = x->p < x->end && *x->p == '^';
 
 	x->p += anchored;
-	if (!anchored && !push(x, CHAIN_HERE))
+	if (!anchored && !push(x, CHAIN_LONGEST))
 		return 0;
 	x->fence = x->chain->steps;
 	if (!push_open(x, 0) || !parse_sequence(x) || x->p < x->end || !push_close(x, 0))

@@ -10,13 +10,9 @@
 #define SIMD_BYTES  16
 #define SIMD_WINDOW 64 /* bytes that one 64-bit mask tells about */
 
-/* Ranges of bytes: from least, and so many more.  Each stands there sixteen times. */
-#define SIMD_RANGES 6
-struct simd_ranges {
-	unsigned n;
-	struct {
-		uint8_t least[SIMD_BYTES], more[SIMD_BYTES];
-	} range[SIMD_RANGES];
+/* A range of bytes: from least, and so many more.  Both stand there sixteen times. */
+struct simd_range {
+	uint8_t least[SIMD_BYTES], more[SIMD_BYTES];
 };
 
 /* SIMD_PORTABLE is for tests: plain C wherever it runs. */
@@ -46,14 +42,14 @@ static inline uint32_t simd_equal_either(const char *p, char a, char b)
 	    _mm_cmpeq_epi8(bytes, _mm_set1_epi8(a)), _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b))));
 }
 
-/* Bit i: byte i of the sixteen at p is in one of the ranges. */
-static inline uint32_t simd_in_ranges(const char *p, const struct simd_ranges *r)
+/* Bit i: byte i of the sixteen at p is in one of the n ranges. */
+static inline uint32_t simd_in_ranges(const char *p, const struct simd_range *r, unsigned n)
 {
 	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
 	__m128i in = _mm_setzero_si128();
 
-	for (unsigned i = 0; i < r->n; i++) {
-		const __m128i *range = (const __m128i *)(const void *)&r->range[i];
+	for (unsigned i = 0; i < n; i++) {
+		const __m128i *range = (const __m128i *)(const void *)&r[i];
 		const __m128i beyond = _mm_sub_epi8(bytes, _mm_loadu_si128(range));
 		const __m128i most = _mm_min_epu8(beyond, _mm_loadu_si128(range + 1));
 
@@ -117,15 +113,14 @@ static inline uint32_t simd_equal_either(const char *p, char a, char b)
 	    vceqq_u8(bytes, vdupq_n_u8((uint8_t)a)), vceqq_u8(bytes, vdupq_n_u8((uint8_t)b))));
 }
 
-static inline uint32_t simd_in_ranges(const char *p, const struct simd_ranges *r)
+static inline uint32_t simd_in_ranges(const char *p, const struct simd_range *r, unsigned n)
 {
 	const uint8x16_t bytes = vld1q_u8((const uint8_t *)p);
 	uint8x16_t in = vdupq_n_u8(0);
 
-	for (unsigned i = 0; i < r->n; i++)
-		in = vorrq_u8(in,
-		    vcleq_u8(
-		        vsubq_u8(bytes, vld1q_u8(r->range[i].least)), vld1q_u8(r->range[i].more)));
+	for (unsigned i = 0; i < n; i++)
+		in = vorrq_u8(
+		    in, vcleq_u8(vsubq_u8(bytes, vld1q_u8(r[i].least)), vld1q_u8(r[i].more)));
 	return simd_mask(in);
 }
 
@@ -177,14 +172,13 @@ static inline uint32_t simd_equal_either(const char *p, char a, char b)
 	return simd_equal(p, a) | simd_equal(p, b);
 }
 
-static inline uint32_t simd_in_ranges(const char *p, const struct simd_ranges *r)
+static inline uint32_t simd_in_ranges(const char *p, const struct simd_range *r, unsigned n)
 {
 	uint32_t bits = 0;
 
-	for (unsigned i = 0; i < r->n; i++)
+	for (unsigned i = 0; i < n; i++)
 		for (unsigned k = 0; k < SIMD_BYTES; k++)
-			bits |= (uint32_t)((uint8_t)((uint8_t)p[k] - r->range[i].least[k]) <=
-			            r->range[i].more[k])
+			bits |= (uint32_t)((uint8_t)((uint8_t)p[k] - r[i].least[k]) <= r[i].more[k])
 			    << k;
 	return bits;
 }

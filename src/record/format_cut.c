@@ -328,8 +328,7 @@ static enum record_reject read_time(struct format_cutter *c, struct str line, st
 struct format_stops format_wants_stops(const struct format *f)
 {
 	return (struct format_stops){
-		.quote = f->kind == FORMAT_TEXT || f->kind == FORMAT_JSON ||
-		    chain_wants_quotes(f->chain),
+		.quote = f->kind == FORMAT_TEXT || f->kind == FORMAT_JSON || f->chain != NULL,
 		.escape = f->kind == FORMAT_JSON,
 	};
 }
