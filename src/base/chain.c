@@ -21,7 +21,7 @@ static inline const char *byte_end(const struct walk *w, char stop, const char *
 		const uint64_t hits = simd_window_equal(p, stop);
 
 		if (hits)
-			return p + __builtin_ctzll(hits);
+			return p + (unsigned)__builtin_ctzll(hits);
 	}
 	return p;
 }
@@ -40,16 +40,16 @@ static inline const char *quote_end(const struct walk *w, const char *p)
 static inline const char *ranges_end(
     const struct walk *w, const struct chain_step *step, unsigned n, const char *p)
 {
-	uint32_t hits = (simd_in_ranges(p, step->range, n) ^ step->turned) & 0xffff;
+	uint32_t hits = (simd_outside(p, step->range, n) ^ step->turned) & 0xffff;
 
 	if (hits)
-		return p + __builtin_ctz(hits);
+		return p + (unsigned)__builtin_ctz(hits);
 	for (p += SIMD_BYTES; p < w->end; p += 2 * SIMD_BYTES) {
-		hits = simd_in_ranges(p, step->range, n) |
-		    simd_in_ranges(p + SIMD_BYTES, step->range, n) << SIMD_BYTES;
+		hits = simd_outside(p, step->range, n) |
+		    simd_outside(p + SIMD_BYTES, step->range, n) << SIMD_BYTES;
 		hits ^= step->turned;
 		if (hits)
-			return p + __builtin_ctz(hits);
+			return p + (unsigned)__builtin_ctz(hits);
 	}
 	return p;
 }
@@ -87,19 +87,27 @@ static inline const char *run_end(
 	return p;
 }
 
-/* The same with what it may be at least and at most, or NULL. */
+/* A run to q that is too long, too short (NULL) or seems to go on behind the line.  A branch that
+ * is hardly ever taken costs less than choosing: no step has to wait for it. */
+static const char *fit(
+    const struct walk *w, const struct chain_step *step, const char *p, const char *q)
+{
+	const char *const end = q < w->end ? q : w->end;
+	const size_t n = (size_t)(end - p);
+
+	if (n < step->least)
+		return NULL;
+	return n - step->least > step->spread ? p + step->least + step->spread : end;
+}
+
 static inline const char *longest(
     const struct walk *w, const struct chain_step *step, const char *p)
 {
 	const char *q = run_end(w, step, p);
-	size_t over;
 
-	if (q > w->end)
-		q = w->end;
-	over = (size_t)(q - p) - step->least;
-	if (over <= step->spread)
+	if (q <= w->end && (size_t)(q - p) - step->least <= step->spread)
 		return q;
-	return (size_t)(q - p) < step->least ? NULL : q - (over - step->spread);
+	return fit(w, step, p, q);
 }
 
 /* ---- the text behind a run ---- */
@@ -189,8 +197,10 @@ int chain_match(const struct chain *chain, const struct chain_view *view, struct
 	w.quotes = view->stops ? view->stops->quote : NULL;
 	for (size_t i = 0; chain->forks && i < chain->groups; i++)
 		group[i] = (struct str){ NULL, 0 };
-	while (step->op != CHAIN_MATCH) {
+	for (;;) {
 		if (step->op >= CHAIN_OPEN) {
+			if (step->op == CHAIN_MATCH)
+				return 1;
 			step = pass(chain, &w, step, p, group);
 			if (!step)
 				return 0;
@@ -203,7 +213,6 @@ int chain_match(const struct chain *chain, const struct chain_view *view, struct
 		p = q + step->skip;
 		step++;
 	}
-	return 1;
 }
 
 void chain_free(struct chain *chain)

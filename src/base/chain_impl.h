@@ -40,7 +40,7 @@ struct chain_step {
 	uint64_t text_word;   /* in the order of memory, behind the text zero */
 	uint64_t text_mask;
 	size_t skip;     /* bytes of text to go past: all, or none */
-	uint32_t turned; /* RANGES: 0 when they are those of bytes that end the run */
+	uint32_t turned; /* RANGES: all bits when they are those of bytes that end the run */
 	unsigned ranges; /* how many of: */
 	char stop;       /* BYTE */
 	unsigned to;     /* FORK, JUMP: index */

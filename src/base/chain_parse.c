@@ -389,8 +389,7 @@ static unsigned find_ranges(const struct byteset *set, struct simd_range *range)
 			return 0;
 		while (c < 255 && byteset_has(set, (char)(c + 1)))
 			c++;
-		memset(range[n].least, (int)from, sizeof range[n].least);
-		memset(range[n++].more, (int)(c - from), sizeof range[n].more);
+		simd_range_set(&range[n++], (uint8_t)from, (uint8_t)c);
 	}
 	return n;
 }
@@ -402,11 +401,11 @@ static enum chain_run choose_ranges(struct chain_step *step, const struct bytese
 	const unsigned n = find_ranges(stops, of_stops);
 
 	step->ranges = find_ranges(&step->set, step->range);
-	step->turned = UINT32_MAX;
+	step->turned = 0;
 	if (n && (!step->ranges || n < step->ranges)) {
 		memcpy(step->range, of_stops, sizeof of_stops);
 		step->ranges = n;
-		step->turned = 0;
+		step->turned = UINT32_MAX;
 	}
 	if (!step->ranges)
 		return CHAIN_EACH;

@@ -10,10 +10,17 @@
 #define SIMD_BYTES  16
 #define SIMD_WINDOW 64 /* bytes that one 64-bit mask tells about */
 
-/* A range of bytes: from least, and so many more.  Both stand there sixteen times. */
+/* A range of bytes, each number sixteen times and with its top bit turned, since SSE2 compares
+ * bytes with a sign only. */
 struct simd_range {
 	uint8_t least[SIMD_BYTES], more[SIMD_BYTES];
 };
+
+static inline void simd_range_set(struct simd_range *r, uint8_t from, uint8_t to)
+{
+	memset(r->least, from ^ 0x80, sizeof r->least);
+	memset(r->more, (uint8_t)(to - from) ^ 0x80, sizeof r->more);
+}
 
 /* SIMD_PORTABLE is for tests: plain C wherever it runs. */
 #if defined(__SSE2__) && !defined(SIMD_PORTABLE)
@@ -42,20 +49,20 @@ static inline uint32_t simd_equal_either(const char *p, char a, char b)
 	    _mm_cmpeq_epi8(bytes, _mm_set1_epi8(a)), _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b))));
 }
 
-/* Bit i: byte i of the sixteen at p is in one of the n ranges. */
-static inline uint32_t simd_in_ranges(const char *p, const struct simd_range *r, unsigned n)
+/* Bit i: byte i of the sixteen at p is in none of the n ranges. */
+static inline uint32_t simd_outside(const char *p, const struct simd_range *r, unsigned n)
 {
 	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-	__m128i in = _mm_setzero_si128();
+	__m128i outside = _mm_set1_epi8(-1);
 
 	for (unsigned i = 0; i < n; i++) {
 		const __m128i *range = (const __m128i *)(const void *)&r[i];
 		const __m128i beyond = _mm_sub_epi8(bytes, _mm_loadu_si128(range));
-		const __m128i most = _mm_min_epu8(beyond, _mm_loadu_si128(range + 1));
 
-		in = _mm_or_si128(in, _mm_cmpeq_epi8(beyond, most));
+		outside =
+		    _mm_and_si128(outside, _mm_cmpgt_epi8(beyond, _mm_loadu_si128(range + 1)));
 	}
-	return (uint32_t)_mm_movemask_epi8(in);
+	return (uint32_t)_mm_movemask_epi8(outside);
 }
 
 /* Windows laid over each other: that none of their bytes is over 0x7f takes one look. */
@@ -113,15 +120,19 @@ static inline uint32_t simd_equal_either(const char *p, char a, char b)
 	    vceqq_u8(bytes, vdupq_n_u8((uint8_t)a)), vceqq_u8(bytes, vdupq_n_u8((uint8_t)b))));
 }
 
-static inline uint32_t simd_in_ranges(const char *p, const struct simd_range *r, unsigned n)
+static inline uint32_t simd_outside(const char *p, const struct simd_range *r, unsigned n)
 {
 	const uint8x16_t bytes = vld1q_u8((const uint8_t *)p);
-	uint8x16_t in = vdupq_n_u8(0);
+	uint8x16_t outside = vdupq_n_u8(0xff);
 
-	for (unsigned i = 0; i < n; i++)
-		in = vorrq_u8(
-		    in, vcleq_u8(vsubq_u8(bytes, vld1q_u8(r[i].least)), vld1q_u8(r[i].more)));
-	return simd_mask(in);
+	for (unsigned i = 0; i < n; i++) {
+		const uint8x16_t beyond = vsubq_u8(bytes, vld1q_u8(r[i].least));
+		const uint8x16_t more = vld1q_u8(r[i].more);
+
+		outside = vandq_u8(
+		    outside, vcgtq_s8(vreinterpretq_s8_u8(beyond), vreinterpretq_s8_u8(more)));
+	}
+	return simd_mask(outside);
 }
 
 struct simd_laid {
@@ -172,14 +183,18 @@ static inline uint32_t simd_equal_either(const char *p, char a, char b)
 	return simd_equal(p, a) | simd_equal(p, b);
 }
 
-static inline uint32_t simd_in_ranges(const char *p, const struct simd_range *r, unsigned n)
+static inline uint32_t simd_outside(const char *p, const struct simd_range *r, unsigned n)
 {
-	uint32_t bits = 0;
+	uint32_t bits = (1u << SIMD_BYTES) - 1;
 
-	for (unsigned i = 0; i < n; i++)
-		for (unsigned k = 0; k < SIMD_BYTES; k++)
-			bits |= (uint32_t)((uint8_t)((uint8_t)p[k] - r[i].least[k]) <= r[i].more[k])
-			    << k;
+	for (unsigned i = 0; i < n; i++) {
+		for (unsigned k = 0; k < SIMD_BYTES; k++) {
+			const uint8_t beyond = (uint8_t)((uint8_t)p[k] - r[i].least[k]) ^ 0x80;
+			const uint8_t more = r[i].more[k] ^ 0x80;
+
+			bits &= ~((uint32_t)(beyond <= more) << k);
+		}
+	}
 	return bits;
 }
 

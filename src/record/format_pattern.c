@@ -118,7 +118,9 @@ static inline void store(struct format_cutter *c, const struct format_capture *c
 
 enum record_reject format_pattern_cut(struct format_cutter *c, struct str line, struct record *r)
 {
-	const struct format *f = c->format;
+	const struct format_capture *capture = c->format->capture;
+	const struct format_capture *const end = capture + c->format->captures;
+	const struct str *const group = c->group;
 
 	switch (match(c, line)) {
 	case PATTERN_NO:
@@ -129,11 +131,11 @@ enum record_reject format_pattern_cut(struct format_cutter *c, struct str line, 
 	case PATTERN_YES:
 		break;
 	}
-	for (size_t i = 0; i < f->captures; i++) {
-		const struct str text = c->group[f->capture[i].group];
+	for (; capture < end; capture++) {
+		const struct str text = group[capture->group];
 
 		if (text.p)
-			store(c, &f->capture[i], text, r);
+			store(c, capture, text, r);
 	}
 	return RECORD_OK;
 }
