@@ -7,8 +7,7 @@
  * not count. */
 struct walk {
 	const char *end;
-	const char *from;       /* where the match begins */
-	const uint64_t *quotes; /* of stops, or NULL */
+	const char *from; /* where the match begins */
 	const struct stops *stops;
 };
 
@@ -28,11 +27,8 @@ static inline const char *byte_end(const struct walk *w, char stop, const char *
 
 static inline const char *quote_end(const struct walk *w, const char *p)
 {
-	const char *quote;
+	const char *quote = stops_find(w->stops, w->stops->quote, p, w->end);
 
-	if (!w->quotes)
-		return byte_end(w, '"', p);
-	quote = stops_find(w->stops, w->quotes, p, w->end);
 	return quote ? quote : w->end;
 }
 
@@ -184,17 +180,18 @@ static inline const struct chain_step *pass(const struct chain *chain, struct wa
 	return step + 1;
 }
 
-int chain_match(const struct chain *chain, const struct chain_view *view, struct str *group)
+int chain_match(
+    const struct chain *chain, struct str line, const struct stops *stops, struct str *group)
 {
 	const struct chain_step *step = chain->step;
-	const char *p = view->line.p, *q;
+	const char *p = line.p, *q;
 	struct walk w;
 
-	if (view->line.n > CHAIN_LINE_MAX || view->room < CHAIN_ROOM)
+	if (!stops || line.n > CHAIN_LINE_MAX ||
+	    (size_t)(stops->block.p + stops->block.n - line.p) < line.n + CHAIN_ROOM)
 		return 0;
-	w.end = p + view->line.n;
-	w.stops = view->stops;
-	w.quotes = view->stops ? view->stops->quote : NULL;
+	w.end = p + line.n;
+	w.stops = stops;
 	for (size_t i = 0; chain->forks && i < chain->groups; i++)
 		group[i] = (struct str){ NULL, 0 };
 	for (;;) {

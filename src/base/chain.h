@@ -21,12 +21,7 @@
 
 struct chain; /* immutable, shared between threads */
 
-struct chain_view {
-	struct str line;
-	size_t room;               /* bytes behind it that may be read, too */
-	const struct stops *stops; /* of a block that the line is in, or NULL */
-};
-#define CHAIN_ROOM SIMD_WINDOW /* with less, as few lines have, nothing is said */
+#define CHAIN_ROOM SIMD_WINDOW /* bytes of the block behind the line; few lines have less */
 
 /* The regex is one that PCRE2 compiled with pattern.h's options.  *chain stays NULL when it is not
  * understood.  wanted[i] for i < n: the text of group i is asked for; of group 0, the whole
@@ -36,6 +31,8 @@ enum nines_status chain_new(struct chain **chain, struct str regex, const uint8_
     struct nines_error *err);
 void chain_free(struct chain *chain);
 /* 1: the groups that were asked for are set as pattern_match sets them, others are of no use.  0:
- * ask PCRE2. */
-int chain_match(const struct chain *chain, const struct chain_view *view, struct str *group);
+ * ask PCRE2.  The line is in the block whose stops these are, with its quotes; stops may be NULL.
+ */
+int chain_match(
+    const struct chain *chain, struct str line, const struct stops *stops, struct str *group);
 #endif

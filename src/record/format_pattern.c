@@ -93,10 +93,8 @@ enum nines_status format_pattern_ready(struct format *f, struct nines_error *err
 static inline enum pattern_result match(struct format_cutter *c, struct str line)
 {
 	const struct format *f = c->format;
-	const struct chain_view view = { line, (size_t)(c->readable - (line.p + line.n)),
-		c->stops };
 
-	if (f->chain && chain_match(f->chain, &view, c->group))
+	if (f->chain && chain_match(f->chain, line, c->stops, c->group))
 		return PATTERN_YES;
 	return pattern_match(f->pattern, c->pattern, line, c->group, c->groups);
 }

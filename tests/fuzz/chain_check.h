@@ -46,14 +46,14 @@ static void chain_check_fini(struct chain_check *x)
 	pattern_free(x->pattern);
 }
 
-static int chain_check_view(const struct chain_check *x, const struct chain_view *view)
+static int chain_check_block(
+    const struct chain_check *x, const struct stops *stops, struct str line)
 {
 	struct str quick[PATTERN_GROUPS_MAX], asked[PATTERN_GROUPS_MAX];
 
-	if (!chain_match(x->chain, view, quick))
+	if (!chain_match(x->chain, line, stops, quick))
 		return 0;
-	chain_require(
-	    pattern_match(x->pattern, x->scratch, view->line, asked, x->groups) == PATTERN_YES);
+	chain_require(pattern_match(x->pattern, x->scratch, line, asked, x->groups) == PATTERN_YES);
 	for (size_t i = 0; i < x->groups; i++) {
 		if (!x->wanted[i])
 			continue;
@@ -63,33 +63,32 @@ static int chain_check_view(const struct chain_check *x, const struct chain_view
 	return 1;
 }
 
-/* The line in a block, with known stops and without.  Whether it matches. */
+/* The line in a block with just room enough, and not quite.  Whether it matches. */
 static int chain_check_line(const struct chain_check *x, struct str line)
 {
 	static const char beside[] =
 	    "\" ] 00\n\"\\\" - [aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 	const size_t before = sizeof beside - 1, n = before + line.n + CHAIN_ROOM;
 	const size_t windows = n / SIMD_WINDOW + 1;
-	char *block = calloc(windows, SIMD_WINDOW), *exact = malloc(n);
+	char *whole = calloc(windows, SIMD_WINDOW), *block = malloc(n);
 	uint64_t *words = calloc(2 * windows, sizeof *words);
 	struct stops stops = { { block, n }, words + windows, NULL };
-	struct chain_view view = { { block + before, line.n }, CHAIN_ROOM, &stops };
 	int matches;
 
-	chain_require(block && exact && words);
-	memcpy(block, beside, before);
+	chain_require(whole && block && words);
+	memcpy(whole, beside, before);
 	if (line.n)
-		memcpy(block + before, line.p, line.n);
-	memcpy(block + before + line.n, beside, before < CHAIN_ROOM ? before : CHAIN_ROOM);
-	memcpy(exact, block, n);
-	(void)stops_look(block, windows, words, stops.quote, NULL);
-	matches = chain_check_view(x, &view);
-	view = (struct chain_view){ { exact + before, line.n }, CHAIN_ROOM, NULL };
-	chain_require(chain_check_view(x, &view) == matches);
-	view.room--;
-	chain_require(!chain_check_view(x, &view));
+		memcpy(whole + before, line.p, line.n);
+	memcpy(whole + before + line.n, beside, before < CHAIN_ROOM ? before : CHAIN_ROOM);
+	memcpy(block, whole, n);
+	(void)stops_look(whole, windows, words, stops.quote, NULL);
+	line.p = block + before;
+	matches = chain_check_block(x, &stops, line);
+	chain_require(!chain_check_block(x, NULL, line));
+	stops.block.n--;
+	chain_require(!chain_check_block(x, &stops, line));
+	free(whole);
 	free(block);
-	free(exact);
 	free(words);
 	return matches;
 }
