@@ -23,7 +23,17 @@ static void chain_require(int holds)
 		abort();
 }
 
-/* Group i is wanted where bit i % 8 is set.  0: PCRE2 refuses the regex. */
+/* Group i is wanted where bit i % 8 is set. */
+static void chain_check_want(struct chain_check *x, uint8_t wanted)
+{
+	chain_free(x->chain);
+	for (size_t i = 0; i < x->groups; i++)
+		x->wanted[i] = wanted >> i % 8 & 1;
+	chain_require(
+	    chain_new(&x->chain, pattern_text(x->pattern), x->wanted, x->groups, NULL) == NINES_OK);
+}
+
+/* 0: PCRE2 refuses the regex. */
 static int chain_check_init(struct chain_check *x, struct str regex, uint8_t wanted)
 {
 	*x = (struct chain_check){ .groups = 0 };
@@ -33,9 +43,7 @@ static int chain_check_init(struct chain_check *x, struct str regex, uint8_t wan
 	x->groups = (size_t)pattern_groups(x->pattern) + 1;
 	if (x->groups > PATTERN_GROUPS_MAX)
 		x->groups = PATTERN_GROUPS_MAX;
-	for (size_t i = 0; i < x->groups; i++)
-		x->wanted[i] = wanted >> i % 8 & 1;
-	chain_require(chain_new(&x->chain, regex, x->wanted, x->groups, NULL) == NINES_OK);
+	chain_check_want(x, wanted);
 	return 1;
 }
 
