@@ -20,6 +20,20 @@ void byteset_merge(struct byteset *into, const struct byteset *from)
 		into->word[i] |= from->word[i];
 }
 
+int byteset_only(const struct byteset *set)
+{
+	int only = -1;
+
+	for (int c = 0; c < 256; c++) {
+		if (!byteset_has(set, (char)c))
+			continue;
+		if (only >= 0)
+			return -1;
+		only = c;
+	}
+	return only;
+}
+
 static int is_between(char c, char from, char to)
 {
 	return c >= from && c <= to;

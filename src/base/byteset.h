@@ -15,6 +15,7 @@ static inline int byteset_has(const struct byteset *set, char c)
 void byteset_add(struct byteset *set, unsigned from, unsigned to);
 void byteset_turn(struct byteset *set); /* to all bytes that were not in it */
 void byteset_merge(struct byteset *into, const struct byteset *from);
+int byteset_only(const struct byteset *set); /* the byte, or -1 when there are more or none */
 /* Adds what one byte of a subject may be: reads at *p, which is before end, a byte, an escape, a
  * class or '.', and moves *p past it.  0 when this is none of them or is not understood; *p is then
  * somewhere in it. */

@@ -19,14 +19,13 @@
 #define CHAIN_LINE_MAX 4096 /* longer lines are PCRE2's */
 #define CHAIN_SEARCHES 8
 
-struct chain; /* immutable, shared between threads */
-
 #define CHAIN_ROOM SIMD_WINDOW /* bytes of the block behind the line; few lines have less */
+
+struct chain; /* immutable, shared between threads */
 
 /* The regex is one that PCRE2 compiled with pattern.h's options.  *chain stays NULL when it is not
  * understood.  wanted[i] for i < n: the text of group i is asked for; of group 0, the whole
- * match's.
- */
+ * match's. */
 enum nines_status chain_new(struct chain **chain, struct str regex, const uint8_t *wanted, size_t n,
     struct nines_error *err);
 void chain_free(struct chain *chain);

@@ -57,4 +57,8 @@ struct chain {
 	unsigned steps;
 	struct chain_step step[CHAIN_STEPS_MAX];
 };
+
+/* chain_settle.c.  The parser leaves all runs to CHAIN_EACH and, of a regex that is not anchored,
+ * an empty first step for the search.  0: some step cannot be done. */
+int chain_settle(struct chain *chain, int anchored);
 #endif
