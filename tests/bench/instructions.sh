@@ -54,7 +54,7 @@ done <<'EOF'
 t1 combined-time 1520
 j100 combined-time 2460
 t3 combined-time 1300
-pattern combined-time 2120
+pattern combined-time 2080
 json json-nginx 4750
 json json-caddy 11460
 EOF
