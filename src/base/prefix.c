@@ -1,15 +1,11 @@
 #include "prefix.h"
 
-#include <string.h>
+#include "byteset.h"
 
 #define PLACES   64 /* of all branches together: one bit each */
 #define BRANCHES 16
 #define SETS     128
 #define DEPTH    8 /* groups within groups */
-
-struct set {
-	uint32_t word[8];
-};
 
 enum ending { ENDS_NOT, ENDS_AT_END, ENDS_AT_WORD, ENDS_UNKNOWN };
 
@@ -26,147 +22,9 @@ struct list {
 
 struct parser {
 	const char *p, *end;
-	struct set set[SETS];
+	struct byteset set[SETS];
 	unsigned sets, depth;
 };
-
-/* ---- sets ---- */
-
-static void set_add(struct set *set, unsigned from, unsigned to)
-{
-	for (unsigned c = from; c <= to; c++)
-		set->word[c / 32] |= UINT32_C(1) << c % 32;
-}
-
-static int set_has(const struct set *set, unsigned c)
-{
-	return set->word[c / 32] >> c % 32 & 1;
-}
-
-static void set_turn(struct set *set)
-{
-	for (unsigned i = 0; i < 8; i++)
-		set->word[i] = ~set->word[i];
-}
-
-static void set_merge(struct set *into, const struct set *from)
-{
-	for (unsigned i = 0; i < 8; i++)
-		into->word[i] |= from->word[i];
-}
-
-static int is_between(char c, char from, char to)
-{
-	return c >= from && c <= to;
-}
-
-/* "\d", "\W" and friends as PCRE2's own tables have them (pcre2pattern(3), "Generic character
- * types"), and escaped punctuation, which stands for itself.  0: another escape. */
-static int escaped_set(char c, struct set *set)
-{
-	struct set s = { { 0 } };
-
-	switch (c) {
-	case 'd':
-	case 'D':
-		set_add(&s, '0', '9');
-		break;
-	case 'w':
-	case 'W':
-		set_add(&s, '0', '9');
-		set_add(&s, 'A', 'Z');
-		set_add(&s, 'a', 'z');
-		set_add(&s, '_', '_');
-		break;
-	case 's':
-	case 'S':
-		set_add(&s, '\t', '\r');
-		set_add(&s, ' ', ' ');
-		break;
-	default:
-		if (!is_between(c, '!', '~') || prefix_is_word(c))
-			return 0;
-		set_add(&s, (unsigned char)c, (unsigned char)c);
-	}
-	if (is_between(c, 'A', 'Z'))
-		set_turn(&s);
-	set_merge(set, &s);
-	return 1;
-}
-
-/* One byte of a class, as it is or escaped; 0 when it is no single one, or is not understood. */
-static int class_byte(struct parser *x, unsigned *c)
-{
-	if (x->p < x->end && *x->p == '\\') {
-		x->p++;
-		if (x->p == x->end || prefix_is_word(*x->p) || !is_between(*x->p, '!', '~'))
-			return 0;
-	} else if (x->p == x->end || *x->p == '[') {
-		return 0;
-	}
-	*c = (unsigned char)*x->p++;
-	return 1;
-}
-
-/* Behind the '[' and a '^', up to and with the ']', which is a member in first place. */
-static int class_members(struct parser *x, struct set *set)
-{
-	for (int first = 1; x->p < x->end && (first || *x->p != ']'); first = 0) {
-		unsigned from, to;
-
-		if (x->end - x->p > 1 && *x->p == '\\' && prefix_is_word(x->p[1])) {
-			if (!escaped_set(x->p[1], set))
-				return 0;
-			x->p += 2;
-			if (x->end - x->p > 1 && *x->p == '-' && x->p[1] != ']')
-				return 0;
-			continue;
-		}
-		if (!class_byte(x, &from))
-			return 0;
-		to = from;
-		if (x->end - x->p > 1 && *x->p == '-' && x->p[1] != ']') {
-			x->p++;
-			if (!class_byte(x, &to))
-				return 0;
-		}
-		set_add(set, from, to);
-	}
-	return x->p < x->end && *x->p++ == ']';
-}
-
-/* What one byte of the subject may be; 0 when it is not understood. */
-static int parse_set(struct parser *x, struct set *set)
-{
-	const char c = *x->p++;
-	int turned;
-
-	switch (c) {
-	case '.':
-		set_add(set, '\n', '\n');
-		set_turn(set);
-		return 1;
-	case '\\':
-		return x->p < x->end && escaped_set(*x->p++, set);
-	case '[':
-		turned = x->p < x->end && *x->p == '^';
-		x->p += turned;
-		if (!class_members(x, set))
-			return 0;
-		if (turned)
-			set_turn(set);
-		return 1;
-	case '^':
-	case '?':
-	case '*':
-	case '+':
-	case '{':
-		return 0;
-	default:
-		set_add(set, (unsigned char)c, (unsigned char)c);
-		return 1;
-	}
-}
 
 /* ---- branches ---- */
 
@@ -245,7 +103,7 @@ static int parse_atom(struct parser *x, struct list *atom)
 {
 	if (*x->p == '(')
 		return parse_group(x, atom);
-	if (x->sets == SETS || !parse_set(x, &x->set[x->sets]))
+	if (x->sets == SETS || !byteset_read(&x->set[x->sets], &x->p, x->end))
 		return 0;
 	atom->n = 1;
 	atom->branch[0] = (struct branch){ .place = { (uint8_t)x->sets++ }, .n = 1 };
@@ -288,7 +146,7 @@ static int parse_piece(struct parser *x, struct list *l)
 static int skip_sequence(struct parser *x)
 {
 	for (unsigned depth = 0; x->p < x->end; x->p++) {
-		struct set ignored = { { 0 } };
+		struct byteset ignored = { { 0 } };
 
 		if (depth == 0 && (*x->p == '|' || *x->p == ')'))
 			return 1;
@@ -301,7 +159,7 @@ static int skip_sequence(struct parser *x)
 		} else if (*x->p == '[') {
 			x->p++;
 			x->p += x->p < x->end && *x->p == '^';
-			if (!class_members(x, &ignored))
+			if (!byteset_read_members(&ignored, &x->p, x->end))
 				return 0;
 			x->p--;
 		}
@@ -358,7 +216,7 @@ static void lay_branch(
 	*endings[b->ending] |= last;
 	for (unsigned i = 0; i < b->n; i++)
 		for (unsigned c = 0; c < 256; c++)
-			if (set_has(&x->set[b->place[i]], c))
+			if (byteset_has(&x->set[b->place[i]], (char)c))
 				prefix->fits[c] |= UINT64_C(1) << (at + i);
 }
 

@@ -10,6 +10,18 @@
 #define SIMD_BYTES  16
 #define SIMD_WINDOW 64 /* bytes that one 64-bit mask tells about */
 
+/* A range of bytes, each number sixteen times and with its top bit turned, since SSE2 compares
+ * bytes with a sign only. */
+struct simd_range {
+	uint8_t least[SIMD_BYTES], more[SIMD_BYTES];
+};
+
+static inline void simd_range_set(struct simd_range *r, uint8_t from, uint8_t to)
+{
+	memset(r->least, from ^ 0x80, sizeof r->least);
+	memset(r->more, (uint8_t)(to - from) ^ 0x80, sizeof r->more);
+}
+
 /* SIMD_PORTABLE (the build option NINES_SIMD=OFF): plain C wherever it runs. */
 #if defined(__SSE2__) && !defined(SIMD_PORTABLE)
 #include <emmintrin.h>
@@ -53,6 +65,22 @@ static inline uint32_t simd_digits(const char *p)
 
 	return (uint32_t)_mm_movemask_epi8(
 	    _mm_cmpeq_epi8(_mm_min_epu8(value, _mm_set1_epi8(9)), value));
+}
+
+/* Bit i: byte i of the sixteen at p is in none of the n ranges. */
+static inline uint32_t simd_outside(const char *p, const struct simd_range *r, unsigned n)
+{
+	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i outside = _mm_set1_epi8(-1);
+
+	for (unsigned i = 0; i < n; i++) {
+		const __m128i *range = (const __m128i *)(const void *)&r[i];
+		const __m128i beyond = _mm_sub_epi8(bytes, _mm_loadu_si128(range));
+
+		outside =
+		    _mm_and_si128(outside, _mm_cmpgt_epi8(beyond, _mm_loadu_si128(range + 1)));
+	}
+	return (uint32_t)_mm_movemask_epi8(outside);
 }
 
 /* Windows laid over each other: that none of their bytes is over 0x7f takes one look. */
@@ -121,6 +149,21 @@ static inline uint32_t simd_digits(const char *p)
 	    vcleq_u8(vsubq_u8(vld1q_u8((const uint8_t *)p), vdupq_n_u8('0')), vdupq_n_u8(9)));
 }
 
+static inline uint32_t simd_outside(const char *p, const struct simd_range *r, unsigned n)
+{
+	const uint8x16_t bytes = vld1q_u8((const uint8_t *)p);
+	uint8x16_t outside = vdupq_n_u8(0xff);
+
+	for (unsigned i = 0; i < n; i++) {
+		const uint8x16_t beyond = vsubq_u8(bytes, vld1q_u8(r[i].least));
+		const uint8x16_t more = vld1q_u8(r[i].more);
+
+		outside = vandq_u8(
+		    outside, vcgtq_s8(vreinterpretq_s8_u8(beyond), vreinterpretq_s8_u8(more)));
+	}
+	return simd_mask(outside);
+}
+
 struct simd_laid {
 	uint8x16_t bits;
 };
@@ -184,6 +227,21 @@ static inline uint32_t simd_digits(const char *p)
 
 	for (unsigned i = 0; i < SIMD_BYTES; i++)
 		bits |= (uint32_t)(p[i] >= '0' && p[i] <= '9') << i;
+	return bits;
+}
+
+static inline uint32_t simd_outside(const char *p, const struct simd_range *r, unsigned n)
+{
+	uint32_t bits = (1u << SIMD_BYTES) - 1;
+
+	for (unsigned i = 0; i < n; i++) {
+		for (unsigned k = 0; k < SIMD_BYTES; k++) {
+			const uint8_t beyond = (uint8_t)((uint8_t)p[k] - r[i].least[k]) ^ 0x80;
+			const uint8_t more = r[i].more[k] ^ 0x80;
+
+			bits &= ~((uint32_t)(beyond <= more) << k);
+		}
+	}
 	return bits;
 }
 

@@ -350,6 +350,7 @@ void format_free(struct format *f)
 	if (!f)
 		return;
 	pattern_free(f->pattern);
+	chain_free(f->chain);
 	mem_free(f->origin);
 	mem_free(f->link);
 	mem_free(f->element);
@@ -392,6 +393,8 @@ enum nines_status format_ready(struct format *f, struct nines_error *err)
 		rc = format_text_ready(f, err);
 	if (rc == NINES_OK && f->kind == FORMAT_JSON)
 		rc = format_key_ready(f, err);
+	if (rc == NINES_OK && f->pattern)
+		rc = format_pattern_ready(f, err);
 	f->ready = rc == NINES_OK;
 	return rc;
 }

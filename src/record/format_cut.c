@@ -328,7 +328,7 @@ static enum record_reject read_time(struct format_cutter *c, struct str line, st
 struct format_stops format_wants_stops(const struct format *f)
 {
 	return (struct format_stops){
-		.quote = f->kind == FORMAT_TEXT || f->kind == FORMAT_JSON,
+		.quote = f->kind == FORMAT_TEXT || f->kind == FORMAT_JSON || f->chain != NULL,
 		.escape = f->kind == FORMAT_JSON,
 	};
 }
@@ -360,7 +360,7 @@ enum record_reject format_cut(struct format_cutter *c, struct str line, struct r
 	r->time_s = 0;
 	r->ambiguous_time = 0;
 	c->time.p = c->again.p = NULL;
-	c->line = c->format->kind == FORMAT_TEXT ? line.p : NULL;
+	c->line = c->format->kind == FORMAT_JSON ? NULL : line.p;
 	c->failed_cut = 0;
 	look_around(c, line);
 	switch (c->format->kind) {

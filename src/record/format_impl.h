@@ -6,6 +6,7 @@
  * format_json.c with format_json_gap.c, format_gap.c and format_escape.c. */
 #ifndef FORMAT_IMPL_H
 #define FORMAT_IMPL_H
+#include "chain.h"
 #include "format.h"
 #include "mem.h"
 
@@ -127,6 +128,14 @@ struct format_cut {
 #define FORMAT_CLF      6 /* client ident user [time] "request" status */
 #define FORMAT_COMBINED 9 /* the same, bytes "referer" "agent" */
 
+/* A group of a pattern that is asked for. */
+struct format_capture {
+	enum format_use use; /* AS_IS, NUMBER, TIME or PARTS */
+	unsigned slot;       /* AS_IS, NUMBER */
+	size_t group;
+	const struct format_origin *origin;
+};
+
 struct format_slot {
 	struct str name;
 	enum record_unit unit;
@@ -176,6 +185,9 @@ struct format {
 	struct format_node *root;  /* JSON; NULL: no key is wanted */
 	const char *time_expected; /* JSON: what to say of a line without a time */
 	struct pattern *pattern;   /* PATTERN, TIME */
+	struct chain *chain;       /* the same where it is one, or NULL */
+	struct format_capture *capture;
+	size_t captures;
 };
 
 struct format_cutter {
@@ -279,6 +291,8 @@ struct str format_json_with_unit(struct format_cutter *c, struct str number, enu
 /* format_pattern.c */
 enum nines_status format_pattern_new(struct format *f, struct str text, struct nines_error *err);
 enum record_reject format_pattern_cut(struct format_cutter *c, struct str line, struct record *r);
+/* Once it is known which groups are asked for. */
+enum nines_status format_pattern_ready(struct format *f, struct nines_error *err);
 
 /* format_part.c: what of a field goes into a slot */
 void format_part_store(

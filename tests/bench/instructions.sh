@@ -54,7 +54,7 @@ done <<'EOF'
 t1 combined-time 1520
 j100 combined-time 2460
 t3 combined-time 1300
-pattern combined-time 4360
+pattern combined-time 2080
 json json-nginx 2430
 json json-caddy 4850
 EOF

@@ -642,6 +642,67 @@ START_TEST(a_pattern_gives_its_named_groups)
 }
 END_TEST
 
+static const char *const patterns[] = {
+	"^\\S+ \\S+ \\S+ \\[(?<time>[^\\]]+)\\] \"(?<method>[A-Z]+) (?<uri>[^ ]+)[^\"]*\" "
+	"(?<status>\\d+) (?<bytes>\\d+|-)(?: (?<duration>[\\d.]+))?$",
+	"^(?<client>.*?) - .* \\[(?<time>.*)\\] \"(?<request>.*)\" (?<status>\\d*) (?<bytes>\\S*)",
+	"(?<time>\\[[^\\]]+\\]) \"(?<request>[^\"]*)\" (?<status>\\d{3}) ",
+};
+
+static const char *const pattern_lines =
+    "h - - [10/Oct/2025:13:55:36 +0200] \"GET /a/b?q=1#x HTTP/1.1\" 200 51\n"
+    "h - - [10/Oct/2025:13:55:59 +0200] \"GET http://h?q HTTP/1.1\" 200 - 0.5\n"
+    "h - - [10/Oct/2025:13:55:60 +0200] \"POST /a/a/long/path/that/takes/more/than/one/look "
+    "HTTP/1.1\" 404 1\n"
+    "h - - [10/Oct/2025:13:55:37 +0200] \"-\" 400 0\n"
+    "h - - [10/Oct/2025:13:55:37] \"GET / HTTP/1.1\" 200 -\n"
+    "h - - [31/Feb/2025:13:55:37 +0200] \"GET / HTTP/1.1\" 200 1\n"
+    "nothing of the kind\n"
+    "\n"
+    "h - - [10/Oct/2025:13:55:38 +0200] \"GET /last HTTP/1.1\" 2 51 0.25\n"
+    "h - - [10/Oct/2025:13:55:39 +0200] \"GET /late HTTP/1.1\" 200 51 0.25";
+
+/* A cutter that was told of the block and one that was not agree on each of its lines. */
+START_TEST(a_pattern_gives_the_same_in_a_block_that_is_known)
+{
+	const struct str block = str_of(pattern_lines);
+	const size_t windows = block.n / SIMD_WINDOW + 1;
+	char *copy = calloc(windows, SIMD_WINDOW);
+	uint64_t *words = calloc(2 * windows, sizeof *words);
+	const struct stops stops = { { copy, block.n }, words + windows, NULL };
+
+	ck_assert(copy && words);
+	memcpy(copy, block.p, block.n);
+	(void)stops_look(copy, windows, words, stops.quote, NULL);
+	for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+		const struct format_source source = { .kind = FORMAT_PATTERN,
+			.text = str_of(patterns[i]) };
+		struct bench known = { .format = made(&source) }, plain = { .format = NULL };
+		const struct str text = { copy, block.n };
+
+		want_all(known.format, "path method status");
+		ck_assert_int_eq(format_want(known.format, STR("client")) >= 0, i == 1);
+		ready(&known, known.format);
+		plain.format = known.format;
+		ck_assert_int_eq(format_cutter_new(&plain.cutter, plain.format, 0, NULL), NINES_OK);
+		format_cutter_see(known.cutter, &stops);
+		for (size_t at = 0; at <= text.n; at = str_find(text, at, '\n') + 1) {
+			const struct str line = { copy + at, str_find(text, at, '\n') - at };
+			const enum record_reject reject = format_cut(plain.cutter, line, &plain.r);
+			char of_known[512], of_plain[512];
+
+			ck_assert_int_eq(format_cut(known.cutter, line, &known.r), reject);
+			ck_assert_str_eq(told(&known, of_known, sizeof of_known),
+			    told(&plain, of_plain, sizeof of_plain));
+		}
+		format_cutter_free(plain.cutter);
+		done(&known);
+	}
+	free(copy);
+	free(words);
+}
+END_TEST
+
 START_TEST(a_time_alone_is_found_by_its_regex)
 {
 	const struct format_source first = { .kind = FORMAT_TIME, .text = STR("at=(\\S+)") };
@@ -930,8 +991,8 @@ SUITE("format", a_directive_cuts_its_lines,
     a_request_line_gives_method_uri_path_query_and_proto, a_key_map_says_where_fields_are,
     a_key_map_without_a_time_is_refused, json_gives_any_dotted_path_and_canonical_names_only,
     deep_json_is_refused_and_long_strings_are_read, hostile_lines_cost_their_length,
-    a_pattern_gives_its_named_groups, a_time_alone_is_found_by_its_regex,
-    a_name_has_one_slot_and_there_are_so_many, the_better_witness_of_a_field_is_taken,
-    every_preset_reads_its_real_sample, every_preset_reads_the_sample_that_it_shows,
-    a_directive_that_a_preset_shows_reads_its_sample,
+    a_pattern_gives_its_named_groups, a_pattern_gives_the_same_in_a_block_that_is_known,
+    a_time_alone_is_found_by_its_regex, a_name_has_one_slot_and_there_are_so_many,
+    the_better_witness_of_a_field_is_taken, every_preset_reads_its_real_sample,
+    every_preset_reads_the_sample_that_it_shows, a_directive_that_a_preset_shows_reads_its_sample,
     the_nearest_preset_is_the_one_that_gets_furthest, real_logs_have_as_many_lines_as_were_counted)

@@ -79,6 +79,35 @@ START_TEST(a_mask_tells_the_same_bytes_and_the_digits)
 }
 END_TEST
 
+/* Ranges that touch the ends of the bytes and of the signed ones. */
+START_TEST(bytes_outside_ranges_are_marked)
+{
+	static const uint8_t ends[][2] = { { 0, 0 }, { 255, 255 }, { 0, 255 }, { 0x7f, 0x80 },
+		{ 'a', 'b' }, { 0x80, 0xff }, { 0, 0x7f }, { 'x', 'x' } };
+	struct simd_range range[sizeof ends / sizeof *ends];
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		simd_range_set(&range[i], ends[i][0], ends[i][1]);
+	for (unsigned first = 0; first < 256; first += SIMD_BYTES) {
+		char p[SIMD_BYTES];
+
+		for (unsigned k = 0; k < SIMD_BYTES; k++)
+			p[k] = (char)(first + k);
+		ck_assert_uint_eq(simd_outside(p, range, 0), 0xffff);
+		for (size_t i = 0; i + 1 < sizeof ends / sizeof *ends; i++) {
+			uint32_t one = 0, two;
+
+			for (unsigned k = 0; k < SIMD_BYTES; k++)
+				one |= (uint32_t)(first + k < ends[i][0] || first + k > ends[i][1])
+				    << k;
+			two = one & simd_outside(p, &range[i + 1], 1);
+			ck_assert_uint_eq(simd_outside(p, &range[i], 1), one);
+			ck_assert_uint_eq(simd_outside(p, &range[i], 2), two);
+		}
+	}
+}
+END_TEST
+
 START_TEST(one_byte_of_laid_windows_is_no_ascii)
 {
 	char p[2 * SIMD_WINDOW];
@@ -162,5 +191,5 @@ START_TEST(a_text_is_found_where_it_is_first)
 END_TEST
 
 SUITE("simd", a_mask_has_the_bits_of_its_bytes, a_mask_tells_the_same_bytes_and_the_digits,
-    one_byte_of_laid_windows_is_no_ascii, finding_agrees_with_looking_at_each_byte,
-    a_text_is_found_where_it_is_first)
+    bytes_outside_ranges_are_marked, one_byte_of_laid_windows_is_no_ascii,
+    finding_agrees_with_looking_at_each_byte, a_text_is_found_where_it_is_first)
