@@ -8,7 +8,9 @@
 struct walk {
 	const char *end;
 	const char *from; /* where the match begins */
-	const struct stops *stops;
+	const char *block;
+	const uint32_t *quote; /* as listed: the line's, then its end */
+	size_t quotes;
 };
 
 /* ---- the longest run that begins at p: it may seem to go on behind the line's end ---- */
@@ -27,9 +29,12 @@ static inline const char *byte_end(const struct walk *w, char stop, const char *
 
 static inline const char *quote_end(const struct walk *w, const char *p)
 {
-	const char *quote = stops_find(w->stops, w->stops->quote, p, w->end);
+	const uint32_t at = (uint32_t)(p - w->block);
+	size_t i = 0;
 
-	return quote ? quote : w->end;
+	while (i < w->quotes && w->quote[i] < at)
+		i++;
+	return i < w->quotes ? w->block + w->quote[i] : w->end;
 }
 
 /* Words mostly end within the first step.  n is a constant for the usual numbers of ranges. */
@@ -187,11 +192,14 @@ int chain_match(
 	const char *p = line.p, *q;
 	struct walk w;
 
-	if (!stops || line.n > CHAIN_LINE_MAX ||
+	if (!stops || stops->line != line.p || stops->n > STOPS_LINE_MOST ||
+	    line.n > CHAIN_LINE_MAX ||
 	    (size_t)(stops->block.p + stops->block.n - line.p) < line.n + CHAIN_ROOM)
 		return 0;
 	w.end = p + line.n;
-	w.stops = stops;
+	w.block = stops->block.p;
+	w.quote = stops->listed;
+	w.quotes = stops->n;
 	for (size_t i = 0; chain->forks && i < chain->groups; i++)
 		group[i] = (struct str){ NULL, 0 };
 	for (;;) {

@@ -30,8 +30,7 @@ enum nines_status chain_new(struct chain **chain, struct str regex, const uint8_
     struct nines_error *err);
 void chain_free(struct chain *chain);
 /* 1: the groups that were asked for are set as pattern_match sets them, others are of no use.  0:
- * ask PCRE2.  The line is in the block whose stops these are, with its quotes; stops may be NULL.
- */
+ * ask PCRE2.  The line is the one whose quotes these stops list; stops may be NULL. */
 int chain_match(
     const struct chain *chain, struct str line, const struct stops *stops, struct str *group);
 #endif

@@ -274,6 +274,14 @@ static inline uint64_t simd_window_equal(const char *p, char c)
 	    (uint64_t)simd_equal(p + 32, c) << 32 | (uint64_t)simd_equal(p + 48, c) << 48;
 }
 
+static inline uint64_t simd_window_equal_either(const char *p, char a, char b)
+{
+	return (uint64_t)simd_equal_either(p, a, b) |
+	    (uint64_t)simd_equal_either(p + 16, a, b) << 16 |
+	    (uint64_t)simd_equal_either(p + 32, a, b) << 32 |
+	    (uint64_t)simd_equal_either(p + 48, a, b) << 48;
+}
+
 /* The bytes of [p, end) that are c, at most the first 16 or 64 of them, as bits.  What is left is
  * often shorter than that; then it is looked at together with bytes before it, which may be read
  * from `from` on. */

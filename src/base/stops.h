@@ -1,79 +1,46 @@
 /* Stops: where in a block of lines the bytes are that lines and fields end at, found in one pass
- * over the block for all who ask, a bit a byte.  Text is read in windows of 64 bytes, a word of
- * bits each; the bits of a last window that is not full are zero behind the text. */
+ * over the block for all who ask.  Text is read in windows of 64 bytes.  Stops that are few a line
+ * are listed, so that whoever goes from one to the next has nothing to search, and no loop whose
+ * end the processor cannot foresee; those that are many are marked, a bit a byte. */
 #ifndef STOPS_H
 #define STOPS_H
 #include "simd.h"
 #include "str.h"
 
-struct stops {
-	struct str block; /* whose stops these are, as far as it was looked at */
-	uint64_t *quote;  /* '"', by window */
-	uint64_t *escape; /* '\\', or NULL: nobody asks */
+enum stops_kind {
+	STOPS_LINES,  /* newlines are listed */
+	STOPS_QUOTES, /* newlines and '"' are */
+	STOPS_MARKS,  /* newlines are listed, '"' and '\\' marked */
 };
 
-/* Looks at so many windows from p on.  quote and escape may be NULL.  Whether some byte is over
+/* A line of more quotes than that may have lost some of them. */
+#define STOPS_LINE_MOST 64
+
+struct stops {
+	enum stops_kind kind;
+	struct str block; /* whose stops these are, as far as it was looked at */
+	uint64_t *quote;  /* MARKS: '"', by window */
+	uint64_t *escape; /* MARKS: '\\' */
+	/* QUOTES: those of the line that begins here, as offsets in the block. */
+	const char *line;
+	const uint32_t *listed;
+	size_t n;
+};
+
+/* What one look finds.  The bits of a last window that is not full are zero behind the text. */
+struct stops_look {
+	uint32_t *list; /* room for one entry a byte and STOPS_SPARE; moved behind the last entry */
+	uint64_t *quote, *escape; /* MARKS: by window, of the first one looked at */
+};
+#define STOPS_SPARE 16 /* entries behind the last may be written */
+
+/* Looks at so many windows from p on; `at` is the offset of the first.  Whether some byte is over
  * 0x7f. */
-int stops_look(const char *p, size_t windows, uint64_t *newline, uint64_t *quote, uint64_t *escape);
+int stops_look(
+    enum stops_kind kind, const char *p, size_t windows, uint32_t at, struct stops_look *look);
 
 static inline size_t stops_window(const struct stops *m, const char *p)
 {
 	return (size_t)(p - m->block.p) / SIMD_WINDOW;
-}
-
-/* The first byte of [p, end) that is marked in `mark`, or NULL. */
-static inline const char *stops_find(
-    const struct stops *m, const uint64_t *mark, const char *p, const char *end)
-{
-	const size_t last = stops_window(m, end);
-	size_t window = stops_window(m, p);
-	uint64_t bits = mark[window] & ~UINT64_C(0) << (size_t)(p - m->block.p) % SIMD_WINDOW;
-	const char *found;
-
-	while (!bits && window < last)
-		bits = mark[++window];
-	if (!bits)
-		return NULL;
-	found = m->block.p + window * SIMD_WINDOW + __builtin_ctzll(bits);
-	return found < end ? found : NULL;
-}
-
-/* A walk over the marked bytes of [p, end), when several are asked for in turn. */
-struct stops_walk {
-	const uint64_t *window, *last;
-	uint64_t bits;    /* of this window: those not yet passed */
-	const char *from; /* where this window begins */
-	const char *end;
-};
-
-static inline struct stops_walk stops_walk(
-    const struct stops *m, const uint64_t *mark, const char *p, const char *end)
-{
-	const size_t at = (size_t)(p - m->block.p);
-	const uint64_t *window = mark + at / SIMD_WINDOW;
-
-	return (struct stops_walk){
-		.window = window,
-		.last = mark + stops_window(m, end),
-		.bits = *window & ~UINT64_C(0) << at % SIMD_WINDOW,
-		.from = p - at % SIMD_WINDOW,
-		.end = end,
-	};
-}
-
-/* The next one.  Behind the last it gives `end` or something behind that. */
-static inline const char *stops_next(struct stops_walk *w)
-{
-	const char *found;
-
-	while (!w->bits) {
-		if (w->window == w->last)
-			return w->end;
-		w->bits = *++w->window;
-		w->from += SIMD_WINDOW;
-	}
-	found = w->from + __builtin_ctzll(w->bits);
-	w->bits &= w->bits - 1;
-	return found;
 }
 #endif

@@ -1,5 +1,6 @@
 #include "lines.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "err.h"
@@ -31,7 +32,7 @@ enum nines_status lines_new(struct lines **lines, size_t buffer_bytes, struct ni
 	struct lines *l;
 	enum nines_status rc;
 
-	if (bytes > SIZE_MAX - LINES_CAP - sizeof *l)
+	if (bytes > UINT32_MAX - LINES_CAP - sizeof *l)
 		return err_set(err, NINES_E_LIMIT, "a buffer of %zu bytes is too large", bytes);
 	l = mem_new(1, sizeof *l + LINES_CAP + bytes);
 	if (!l)
@@ -335,26 +336,67 @@ static const char *last_window(const struct lines_walk *w, char window[SIMD_WIND
 	return window;
 }
 
-int lines_look_ahead(struct lines_walk *w)
+/* Keeps the stops of the line under way alone; of more than may be asked for, one too many. */
+static void keep_unfinished(struct lines_walk *w)
+{
+	const size_t n = w->listed - w->next;
+
+	w->listed = n <= STOPS_LINE_MOST ? n : STOPS_LINE_MOST + 1;
+	memmove(w->list, w->list + w->next, w->listed * sizeof *w->list);
+	w->next = w->whole = 0;
+}
+
+static void look(struct lines_walk *w)
 {
 	const size_t left = w->block.n - w->seen, first = w->seen / SIMD_WINDOW;
-	const struct stops *m = w->stops;
+	const enum stops_kind kind = w->stops ? w->stops->kind : STOPS_LINES;
+	size_t windows = left / SIMD_WINDOW < LINES_AHEAD ? left / SIMD_WINDOW : LINES_AHEAD;
+	struct stops_look look = { .list = w->list + w->listed };
 	char copy[SIMD_WINDOW];
 	const char *p = w->block.p + w->seen;
 
-	if (left == 0)
-		return 0;
-	w->windows = left / SIMD_WINDOW < LINES_AHEAD ? left / SIMD_WINDOW : LINES_AHEAD;
-	if (w->windows == 0) {
+	if (windows == 0) {
 		p = last_window(w, copy);
-		w->windows = 1;
+		windows = 1;
 	}
-	w->is_high = stops_look(p, w->windows, w->newline, m && m->quote ? m->quote + first : NULL,
-	    m && m->escape ? m->escape + first : NULL);
+	if (kind == STOPS_MARKS) {
+		look.quote = w->stops->quote + first;
+		look.escape = w->stops->escape + first;
+	}
+	w->is_high = stops_look(kind, p, windows, (uint32_t)w->seen, &look);
 	w->may_be_high |= w->is_high;
-	w->from = w->seen;
-	w->seen += left < SIMD_WINDOW ? left : w->windows * SIMD_WINDOW;
+	w->listed = (size_t)(look.list - w->list);
+	w->seen += left < SIMD_WINDOW ? left : windows * SIMD_WINDOW;
+}
+
+int lines_look_ahead(struct lines_walk *w)
+{
+	assert(w->block.n <= UINT32_MAX);
+	while (w->whole == w->next) {
+		if (w->seen == w->block.n)
+			return 0;
+		keep_unfinished(w);
+		look(w);
+		w->whole = w->listed;
+		while (w->whole > w->next && w->block.p[w->list[w->whole - 1]] != '\n')
+			w->whole--;
+	}
 	return 1;
+}
+
+int lines_split_rest(struct lines_walk *w, struct str *line, struct lines_count *count)
+{
+	*line = (struct str){ w->block.p + w->at, w->block.n - w->at };
+	if (line->n == 0)
+		return 0;
+	w->at = w->block.n;
+	if (w->stops) {
+		w->stops->line = line->p;
+		w->stops->listed = w->list + w->next;
+		w->stops->n = w->listed - w->next;
+	}
+	w->next = w->whole = w->listed;
+	return lines_trim(w, line, 0, count);
 }
 
 /* A line begins with NUL bytes, ends in a carriage return or lies where some byte is no ASCII. */

@@ -53,25 +53,29 @@ size_t lines_block_max(const struct lines *lines); /* bytes of the largest block
 enum lines_event lines_next(struct lines *lines, struct str *block, struct lines_count *count);
 
 /* A walk over a block's lines; begin with { .block = block }, and .stops when others want to know
- * what was seen on the way.  Some kilobytes are looked at in one go, a little before their lines
- * are given. */
-#define LINES_AHEAD 64 /* windows */
+ * what was seen on the way.  A few kilobytes are looked at in one go, a little before their lines
+ * are given: of lines that begin there the ends, and the quotes if asked for, are then listed. */
+#define LINES_AHEAD 32 /* windows */
+#define LINES_LIST  (STOPS_LINE_MOST + 1 + LINES_AHEAD * SIMD_WINDOW + STOPS_SPARE)
 
 struct lines_walk {
-	struct str block;
-	const struct stops *stops; /* of this block, with room for all of it; or NULL */
-	size_t at;                 /* the next line begins here */
+	struct str block;    /* less than 4 GiB */
+	struct stops *stops; /* of this block, with room for all of it; or NULL */
+	size_t at;           /* the next line begins here */
 	/* For lines.c alone. */
-	size_t from, seen;      /* the windows last looked at are these bytes of the block */
-	size_t window, windows; /* where among them the walk is, and how many they are */
-	uint64_t newlines;      /* of this window: those not yet passed */
-	uint64_t newline[LINES_AHEAD];
-	int is_high;     /* they have a byte over 0x7f */
-	int may_be_high; /* some windows that the next line lies in have one */
+	size_t seen;     /* what was looked at ends here */
+	size_t next;     /* the next line's stops begin here in the list, */
+	size_t whole;    /* those of lines that end in it end here, */
+	size_t listed;   /* and all end here */
+	int is_high;     /* what was last looked at has a byte over 0x7f */
+	int may_be_high; /* or something that the next line lies in has one */
+	uint32_t list[LINES_LIST];
 };
 
-/* For lines_split alone: looks at the next windows; 0 at the end of the block. */
+/* For lines_split alone: looks on until a line ends; 0: none does up to the end of the block. */
 int lines_look_ahead(struct lines_walk *walk);
+/* The same: a last line without a newline. */
+int lines_split_rest(struct lines_walk *walk, struct str *line, struct lines_count *count);
 /* The same: what is not as in most lines.  0: there is no line. */
 int lines_trim(struct lines_walk *walk, struct str *line, int ended, struct lines_count *count);
 
@@ -79,29 +83,27 @@ int lines_trim(struct lines_walk *walk, struct str *line, int ended, struct line
  * Counts what it met. */
 static inline int lines_split(struct lines_walk *w, struct str *line, struct lines_count *count)
 {
-	const char *p = w->block.p + w->at;
-	uint64_t newlines = w->newlines;
-	size_t window = w->window, newline = w->block.n, n;
+	const char *block = w->block.p, *p = block + w->at;
+	const uint32_t *first, *stop;
+	size_t n;
 
-	if (w->at >= w->block.n)
-		return 0;
-	while (newlines == 0) {
-		if (++window >= w->windows) {
-			if (!lines_look_ahead(w))
-				break;
-			window = 0;
-		}
-		newlines = w->newline[window];
+	if (w->next == w->whole && !lines_look_ahead(w))
+		return lines_split_rest(w, line, count);
+	first = w->list + w->next;
+	/* Lines of one format have as many quotes, so that the end of this loop is foreseen. */
+	for (stop = first; block[*stop] != '\n'; stop++)
+		;
+	if (w->stops) {
+		w->stops->line = p;
+		w->stops->listed = first;
+		w->stops->n = (size_t)(stop - first);
 	}
-	if (newlines != 0)
-		newline = w->from + window * SIMD_WINDOW + (size_t)__builtin_ctzll(newlines);
-	w->window = window;
-	w->newlines = newlines & (newlines - 1);
-	n = newline - w->at;
-	w->at = newline < w->block.n ? newline + 1 : newline;
+	n = *stop - w->at;
+	w->at = *stop + (size_t)1;
+	w->next = (size_t)(stop + 1 - w->list);
 	*line = (struct str){ p, n };
 	if (n > 0 && (w->may_be_high || p[0] == '\0' || p[n - 1] == '\r'))
-		return lines_trim(w, line, newline < w->block.n, count);
+		return lines_trim(w, line, 1, count);
 	return 1;
 }
 #endif

@@ -85,10 +85,7 @@ enum record_reject format_cut(struct format_cutter *cutter, struct str line, str
 /* Which stops make cutting quicker; then tell the cutter of each block whose lines it gets, before
  * the first.  Stops are borrowed, and not needed: NULL, or a line from elsewhere, is cut without.
  */
-struct format_stops {
-	int quote, escape;
-};
-struct format_stops format_wants_stops(const struct format *format);
+enum stops_kind format_wants_stops(const struct format *format);
 void format_cutter_see(struct format_cutter *cutter, const struct stops *stops);
 /* Of the last reject: the first byte (from 0) that did not fit and what was expected there, e.g. "a
  * blank after client". */

@@ -2,6 +2,8 @@
  * would find; where that is not certain at a glance, it is asked. */
 #include "format_exact.h"
 
+#include "format_clf.h"
+#include "format_store.h"
 #include "simd.h"
 
 /* ---- where a field ends; NULL: the exact way has to say ---- */
@@ -18,15 +20,20 @@ static inline const char *last_word_end(
 	return blanks & ((UINT32_C(1) << (end - p)) - 1) ? NULL : end;
 }
 
-static inline const char *find_quote(const struct format_cutter *c, const char *p, const char *end)
+/* The first quote from p on, which is not before those found earlier. */
+static inline const char *find_quote(struct format_cutter *c, const char *p, const char *end)
 {
-	return c->stops ? stops_find(c->stops, c->stops->quote, p, end)
-	                : simd_find_far(c->line, p, end, '"');
+	if (!c->quotes)
+		return simd_find_far(c->line, p, end, '"');
+	for (; c->quotes; c->quotes--, c->quote++)
+		if (c->block + *c->quote >= p)
+			return c->block + *c->quote;
+	return NULL;
 }
 
 /* Up to the first quote, if no backslash is before it. */
 static inline const char *quoted_end(
-    const struct format_cutter *c, const struct format_cut *cut, const char *p, const char *end)
+    struct format_cutter *c, const struct format_cut *cut, const char *p, const char *end)
 {
 	const char *q = find_quote(c, p, end);
 
@@ -106,169 +113,6 @@ static inline const char *quick_end(
 	return NULL;
 }
 
-/* ---- what becomes of it ---- */
-
-static inline void store_as_is(const struct format_cut *cut, struct str text, struct record *r)
-{
-	r->field[cut->slot] = text;
-	r->have |= UINT64_C(1) << cut->slot;
-}
-
-static inline void store(struct format_cutter *c, const struct format_cut *cut, const char *p,
-    const char *end, struct record *r)
-{
-	const struct str text = { p, (size_t)(end - p) };
-
-	/* A number of two bytes or more is not lacking. */
-	if (cut->use == FORMAT_USE_AS_IS || (cut->use == FORMAT_USE_NUMBER && text.n > 1))
-		store_as_is(cut, text, r);
-	else if (cut->use == FORMAT_USE_REQUEST)
-		format_part_request(c, cut->origin, text, r);
-	else if (cut->use == FORMAT_USE_TIME)
-		c->time = text;
-	else if (cut->use != FORMAT_USE_NONE)
-		format_part_store(c, cut->origin, text, r);
-}
-
-/* ---- the beginning that most formats share ---- */
-
-/* Whether these bytes are there; the number is a constant, so it is one comparison. */
-#define IS_AT(p, text) (!memcmp((p), (text), sizeof(text) - 1))
-
-/* Three bytes from '0' to '?', of which none is a blank, and a blank. */
-static inline int is_status(const char *p)
-{
-	static const char high[4] = "\xf0\xf0\xf0\xff", digits[4] = "000 ";
-	uint32_t word, mask, want;
-
-	memcpy(&word, p, sizeof word);
-	memcpy(&mask, high, sizeof mask);
-	memcpy(&want, digits, sizeof want);
-	return (word & mask) == want;
-}
-
-/* The first of the blanks, which is then no more one of them; without any, some byte. */
-static inline const char *next_blank(const char *p, uint64_t *blanks)
-{
-	p += __builtin_ctzll(*blanks | UINT64_C(1) << 63);
-	*blanks &= *blanks - 1;
-	return p;
-}
-
-/* `client ident user [time] "`: the first cuts of a format that begins_clf.  Returns where the
- * request begins, or NULL when something is out of the ordinary. */
-static inline const char *cut_client(struct format_cutter *c, const struct format_cut *cut,
-    const char *p, const char *end, struct record *r)
-{
-	const char *client, *ident, *user, *stamp, *stamp_end;
-	uint64_t blanks;
-
-	if (c->readable - p < SIMD_WINDOW)
-		return NULL;
-	blanks = simd_equal(p, ' ');
-	client = next_blank(p, &blanks);
-	ident = client + 2;
-	user = client + 4;
-	if (client - p >= SIMD_BYTES || !IS_AT(client, " - - [")) {
-		blanks = simd_window_equal(p, ' ');
-		client = next_blank(p, &blanks);
-		ident = next_blank(p, &blanks);
-		if (!blanks)
-			return NULL;
-		user = next_blank(p, &blanks);
-	}
-	if (user >= end || client == p || client[-1] == ',' || client[1] == '[' || user[1] != '[')
-		return NULL;
-	stamp = user + 2;
-	stamp_end = format_again_end(c, stamp, end);
-	if (!stamp_end || end - stamp_end < 3 || !IS_AT(stamp_end, "] \""))
-		return NULL;
-	if (c->format->wants_client) {
-		store(c, cut, p, client, r);
-		store(c, cut + 1, client + 1, ident, r);
-		store(c, cut + 2, ident + 1, user, r);
-	}
-	c->time = (struct str){ stamp, (size_t)(stamp_end - stamp) };
-	return stamp_end + 3;
-}
-
-static inline void store_request(struct format_cutter *c, const struct format_cut *cut,
-    const char *p, const char *end, struct record *r)
-{
-	store(c, cut, p, end, r);
-	if (cut[1].use != FORMAT_USE_NONE)
-		store_as_is(cut + 1, (struct str){ end + 2, 3 }, r);
-}
-
-/* `request" status ` behind that. */
-static inline const char *cut_request(struct format_cutter *c, const struct format_cut *cut,
-    const char *p, const char *end, struct record *r)
-{
-	const char *request = find_quote(c, p, end);
-
-	if (!request || request[-1] == '\\' || end - request < 6 || !IS_AT(request, "\" ") ||
-	    !is_status(request + 2))
-		return NULL;
-	store_request(c, cut, p, request, r);
-	return request + 6;
-}
-
-/* Whether the first blank at p is this one: it is at most SIMD_BYTES - 1 away. */
-static inline int is_first_blank(const char *p, const char *blank)
-{
-	const uint32_t blanks = simd_equal_either(p, ' ', '\t');
-
-	return blanks && p + __builtin_ctz(blanks) == blank;
-}
-
-/* `request" status bytes "referer" "agent"` behind that: five quotes tell where all of it is. */
-static inline const char *cut_combined(struct format_cutter *c, const struct format_cut *cut,
-    const char *p, const char *end, struct record *r)
-{
-	struct stops_walk quotes = stops_walk(c->stops, c->stops->quote, p, end);
-	const char *request_end = stops_next(&quotes), *bytes = request_end + 6;
-	const char *referer = stops_next(&quotes), *referer_end = stops_next(&quotes);
-	const char *agent = stops_next(&quotes), *agent_end = stops_next(&quotes);
-
-	if (agent_end >= end || referer - bytes < 2 || c->readable - bytes < SIMD_BYTES)
-		return NULL;
-	if (!IS_AT(request_end, "\" ") || !is_status(request_end + 2) ||
-	    !is_first_blank(bytes, referer - 1) || agent - referer_end != 2 ||
-	    referer_end[1] != ' ' || !format_is_stop(cut + 4, agent_end, end, c->readable))
-		return NULL;
-	if (request_end[-1] == '\\' || referer_end[-1] == '\\' || agent_end[-1] == '\\' ||
-	    (cut[4].last && !format_stops_at(cut + 4, agent_end, end)))
-		return NULL;
-	store_request(c, cut, p, request_end, r);
-	if (c->format->wants_agent) {
-		store(c, cut + 2, bytes, referer - 1, r);
-		store(c, cut + 3, referer + 1, referer_end, r);
-		store(c, cut + 4, agent + 1, agent_end, r);
-	}
-	return agent_end + cut[4].skip;
-}
-
-/* The first cuts of a format that begins_clf: as many as are ordinary, which are past afterwards.
- * Returns where the next field begins. */
-static inline const char *cut_clf(struct format_cutter *c, const struct format_cut **cut,
-    const char *p, const char *end, struct record *r)
-{
-	const char *request = cut_client(c, *cut, p, end, r), *next;
-
-	if (!request)
-		return p;
-	*cut += 4;
-	if (c->format->begins_combined && c->stops &&
-	    (next = cut_combined(c, *cut, request, end, r))) {
-		*cut += FORMAT_COMBINED - 4;
-		return next;
-	}
-	if (!(next = cut_request(c, *cut, request, end, r)))
-		return request;
-	*cut += FORMAT_CLF - 4;
-	return next;
-}
-
 /* ---- lines ---- */
 
 enum record_reject format_cut_fail(struct format_cutter *c, size_t at, const char *expected)
@@ -278,28 +122,26 @@ enum record_reject format_cut_fail(struct format_cutter *c, size_t at, const cha
 	return RECORD_BAD_FORMAT;
 }
 
-static inline enum record_reject cut_text(
-    struct format_cutter *c, struct str line, struct record *r)
+static enum record_reject cut_text(struct format_cutter *c, const struct format_cut *cut,
+    const char *p, const char *end, struct record *r)
 {
 	const struct format *f = c->format;
-	const struct format_cut *cut = f->cut, *last = cut + f->cuts;
-	const char *p = line.p, *end = line.p + line.n, *field;
+	const struct str lead = f->lead;
 
-	if (f->lead.n) {
-		if (line.n < f->lead.n || memcmp(line.p, f->lead.p, f->lead.n))
+	if (lead.n) {
+		if ((size_t)(end - p) < lead.n || memcmp(p, lead.p, lead.n))
 			return format_cut_fail(c, 0, f->lead_expected);
-		p += f->lead.n;
+		p += lead.n;
 	}
-	if (f->begins_clf)
-		p = cut_clf(c, &cut, p, end, r);
-	for (; cut < last; cut++) {
-		field = quick_end(c, cut, p, end);
+	for (; cut < f->cuts_end; cut++) {
+		const char *field = quick_end(c, cut, p, end);
+
 		if (!field) {
 			field = format_exact_end(c, cut, &p, end);
 			if (!field)
 				return RECORD_BAD_FORMAT;
 		}
-		store(c, cut, p, field, r);
+		format_store(c, cut, p, field, r);
 		p = field + cut->skip;
 	}
 	return RECORD_OK;
@@ -325,12 +167,16 @@ static enum record_reject read_time(struct format_cutter *c, struct str line, st
 	return RECORD_BAD_TIME;
 }
 
-struct format_stops format_wants_stops(const struct format *f)
+enum stops_kind format_wants_stops(const struct format *f)
 {
-	return (struct format_stops){
-		.quote = f->kind == FORMAT_TEXT || f->kind == FORMAT_JSON || f->chain != NULL,
-		.escape = f->kind == FORMAT_JSON,
+	static const enum stops_kind kind[] = {
+		[FORMAT_TEXT] = STOPS_QUOTES,
+		[FORMAT_JSON] = STOPS_MARKS,
+		[FORMAT_PATTERN] = STOPS_LINES,
+		[FORMAT_TIME] = STOPS_LINES,
 	};
+
+	return f->chain ? STOPS_QUOTES : kind[f->kind];
 }
 
 void format_cutter_see(struct format_cutter *c, const struct stops *stops)
@@ -338,45 +184,65 @@ void format_cutter_see(struct format_cutter *c, const struct stops *stops)
 	c->seen = stops;
 }
 
-/* What is known of the line beside itself. */
+/* What is known of the line beside itself: something, if it is the one last split. */
 static inline void look_around(struct format_cutter *c, struct str line)
 {
 	const struct stops *m = c->seen;
 
 	c->stops = NULL;
 	c->readable = line.p + line.n;
-	if (m && line.p >= m->block.p && c->readable <= m->block.p + m->block.n) {
-		c->stops = m;
-		c->readable = m->block.p + m->block.n;
+	c->quotes = 0;
+	if (!m || line.p != m->line)
+		return;
+	c->stops = m;
+	c->block = m->block.p;
+	c->readable = m->block.p + m->block.n;
+	c->quote = m->listed;
+	c->quotes = m->n;
+}
+
+/* Cuts what is left of a line, which is all of it when `cut` is the first.  Apart, so that a line
+ * which format_clf_cut takes whole pays nothing for it. */
+static __attribute__((noinline)) enum record_reject cut_rest(
+    struct format_cutter *c, const struct format_cut *cut, const char *p, struct record *r)
+{
+	const struct format *f = c->format;
+	const struct str line = r->line;
+	const int is_timed = cut > f->cut;
+	enum record_reject reject;
+
+	c->time.p = c->again.p = NULL;
+	c->failed_cut = 0;
+	if (c->quotes > STOPS_LINE_MOST)
+		c->quotes = 0;
+	if (!is_timed)
+		r->time_s = r->ambiguous_time = 0;
+	if (f->kind == FORMAT_TEXT) {
+		reject = cut_text(c, cut, p, line.p + line.n, r);
+	} else {
+		c->line = f->kind == FORMAT_JSON ? NULL : line.p;
+		reject = f->kind == FORMAT_JSON ? format_json_cut(c, line, r)
+		                                : format_pattern_cut(c, line, r);
 	}
+	if (reject == RECORD_OK)
+		return is_timed ? RECORD_OK : read_time(c, line, r);
+	r->time_s = r->ambiguous_time = 0;
+	return reject;
 }
 
 enum record_reject format_cut(struct format_cutter *c, struct str line, struct record *r)
 {
-	enum record_reject reject;
+	const struct format *f = c->format;
+	const struct format_cut *cut = f->cut;
+	const char *p = line.p, *end = line.p + line.n;
 
 	r->line = line;
 	r->have = 0;
-	r->time_s = 0;
-	r->ambiguous_time = 0;
-	c->time.p = c->again.p = NULL;
-	c->line = c->format->kind == FORMAT_JSON ? NULL : line.p;
-	c->failed_cut = 0;
+	c->line = line.p;
 	look_around(c, line);
-	switch (c->format->kind) {
-	case FORMAT_JSON:
-		reject = format_json_cut(c, line, r);
-		break;
-	case FORMAT_PATTERN:
-	case FORMAT_TIME:
-		reject = format_pattern_cut(c, line, r);
-		break;
-	case FORMAT_TEXT:
-	default:
-		reject = cut_text(c, line, r);
-		break;
-	}
-	return reject == RECORD_OK ? read_time(c, line, r) : reject;
+	if (f->begins_clf && c->quotes && c->readable - end >= FORMAT_CLF_SPARE)
+		p = format_clf_cut(c, &cut, p, end, r);
+	return cut == f->cuts_end && cut ? RECORD_OK : cut_rest(c, cut, p, r);
 }
 
 size_t format_failed_at(const struct format_cutter *c, const char **expected)

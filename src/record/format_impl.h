@@ -2,8 +2,8 @@
  * line yields by name (an element of a directive, a JSON path, a named group).  A wanted field is a
  * slot, linked to the origins that can fill it; an output is such a link seen from the origin.
  * format.c links, format_text.c and its dialects, format_json.c and format_pattern.c make origins,
- * format_cut.c, with format_exact.c and format_part.c, and the last two run over lines;
- * format_json.c with format_json_gap.c, format_gap.c and format_escape.c. */
+ * format_cut.c, with format_clf.h, format_exact.c and format_part.c, and the last two run over
+ * lines; format_json.c with format_json_gap.c, format_gap.c and format_escape.c. */
 #ifndef FORMAT_IMPL_H
 #define FORMAT_IMPL_H
 #include "chain.h"
@@ -13,6 +13,7 @@
 #define FORMAT_SOURCE_MAX (64u << 10)   /* bytes of a directive */
 #define FORMAT_SCRATCH    (66u << 10)   /* bytes: a line of values unescaped, and their units */
 #define FORMAT_TIME_SLOT  RECORD_SLOTS  /* where the time goes: behind the record's */
+#define FORMAT_SPARE_SLOT RECORD_SLOTS  /* a record's own: where what nobody asked for may go */
 #define FORMAT_REQUEST    RECORD_FIELDS /* in place of an enum record_field: a request line */
 #define FORMAT_OWN        (RECORD_FIELDS + 1) /* a field known by its own name only */
 #define FORMAT_RANK_NONE  255
@@ -32,12 +33,16 @@ enum format_part {
 	FORMAT_QUERY,
 	FORMAT_PROTO,
 };
-#define FORMAT_PARTS (FORMAT_PROTO + 1)
 struct format_output {
 	uint8_t slot;
 	uint8_t part;
 	uint8_t rank; /* lower is preferred among the outputs to one slot */
 	uint8_t unit; /* enum record_unit to write after the number; NONE: the slot's own */
+};
+/* A request line of which only these parts are asked for. */
+struct format_plain {
+	uint64_t have; /* the bits of their slots; 0: others are asked for, too, or nothing */
+	uint8_t method, uri, path; /* slots */
 };
 struct format_origin {
 	struct str name;       /* its own: the variable's, the group's, the key's */
@@ -47,7 +52,7 @@ struct format_origin {
 	enum record_unit unit; /* of its text, when it is a duration */
 	size_t column;         /* in the source text, from 1; PATTERN: the group's number */
 	int decoded;           /* a path the server has decoded: '?' is part of it */
-	int is_plain;          /* asked for a request's method, uri and path alone */
+	struct format_plain plain;    /* set by format_text_ready */
 	struct format_output *output; /* set by format_ready */
 	size_t outputs;
 };
@@ -111,7 +116,8 @@ struct format_cut {
 	enum format_op op;
 	enum format_quick quick;
 	enum format_use use;
-	unsigned slot;      /* AS_IS, NUMBER */
+	unsigned slot;      /* AS_IS, NUMBER; NONE: the spare one */
+	uint64_t have;      /* its bit; NONE: 0 */
 	struct str stop;    /* may be empty */
 	uint64_t stop_word; /* the same in a word, its other bytes zero */
 	uint64_t stop_mask; /* which bytes count; 0: longer than a word */
@@ -125,8 +131,8 @@ struct format_cut {
 	                         follows is not */
 };
 
-#define FORMAT_CLF      6 /* client ident user [time] "request" status */
-#define FORMAT_COMBINED 9 /* the same, bytes "referer" "agent" */
+#define FORMAT_CLF      2 /* cuts: "request" status */
+#define FORMAT_COMBINED 5 /* the same, bytes "referer" "agent" */
 
 /* A group of a pattern that is asked for. */
 struct format_capture {
@@ -175,10 +181,12 @@ struct format {
 	int absent_is_empty; /* escape=json and none: an absent value is empty, not '-' */
 	struct str lead;     /* what a line begins with */
 	const char *lead_expected;
-	struct format_cut *cut;
+	struct format_cut *cut, *cuts_end;
 	size_t cuts;
-	int begins_clf;      /* the first FORMAT_CLF cuts are as in the servers' own formats */
-	int begins_combined; /* the first FORMAT_COMBINED are */
+	size_t begins_clf;   /* so many cuts are client, user and time, and FORMAT_CLF follow as in
+	                        the servers' own formats; 0: they are not */
+	int begins_combined; /* FORMAT_COMBINED do */
+	int ends_in_number;  /* and nothing follows them but one number */
 	int wants_client;    /* of these, somebody asks for the client, ident or user */
 	int wants_agent;     /* or for the bytes, referer or agent */
 
@@ -201,6 +209,9 @@ struct format_cutter {
 	const char *readable;      /* bytes up to here, at least the line's, may be read */
 	const struct stops *seen;  /* of the last block told of, or NULL */
 	const struct stops *stops; /* the same if the line is in it, else NULL */
+	const char *block;         /* its text */
+	const uint32_t *quote;     /* of the line's quotes in it, by offset: those not yet past */
+	size_t quotes;             /* how many; 0: none is listed */
 	size_t failed_at, failed_cut;
 	const char *expected;
 	uint8_t rank[RECORD_SLOTS + 1]; /* JSON: of what fills the slot */

@@ -1,4 +1,4 @@
-#include "format_impl.h"
+#include "format_part.h"
 
 #include <string.h>
 
@@ -31,19 +31,10 @@ static const char *find_proto(struct str uri)
 	return blank + 1;
 }
 
-/* The bytes of the method at p, or 0: nearly all are these two, which one look at five bytes tells.
- */
-static inline size_t common_method(const char *p)
-{
-	if (!memcmp(p, "GET ", 4))
-		return 3;
-	return !memcmp(p, "POST", 4) && p[4] == ' ' ? 4 : 0;
-}
-
 /* The bytes of a method that is followed by a blank, or 0. */
 static inline size_t method_width(struct str s)
 {
-	size_t n = s.n > 5 ? common_method(s.p) : 0;
+	size_t n = s.n >= sizeof(uint64_t) ? format_common_method(s.p) : 0;
 
 	if (n)
 		return n;
@@ -54,16 +45,14 @@ static inline size_t method_width(struct str s)
 	return n;
 }
 
-#define HTTP_BYTES 9 /* " HTTP/1.1" */
-
 /* " HTTP/1.1" or the like at the end, with three bytes of version, none of them a blank: what comes
  * before it is then the uri. */
 static inline int ends_in_http(struct str uri)
 {
 	const char *end = uri.p + uri.n;
 
-	return uri.n >= HTTP_BYTES && !memcmp(end - HTTP_BYTES, " HTTP/", 6) && end[-3] > ' ' &&
-	    end[-2] > ' ' && end[-1] > ' ';
+	return uri.n >= FORMAT_HTTP_BYTES && !memcmp(end - FORMAT_HTTP_BYTES, " HTTP/", 6) &&
+	    end[-3] > ' ' && end[-2] > ' ' && end[-1] > ' ';
 }
 
 /* METHOD uri[ PROTO]; the uri may hold blanks.  "-" stands for a request that never came. */
@@ -80,7 +69,7 @@ static inline void read_request(struct request *q, struct str s)
 	q->proto = (struct str){ NULL, 0 };
 	q->state = REQUEST_READ;
 	if (ends_in_http(q->uri)) {
-		q->uri.n -= HTTP_BYTES;
+		q->uri.n -= FORMAT_HTTP_BYTES;
 		q->proto = (struct str){ q->uri.p + q->uri.n + 1, 8 };
 		return;
 	}
@@ -207,25 +196,6 @@ static struct str pick(
 	return s;
 }
 
-/* "GET /path HTTP/1.1", as nearly all requests are, told at a glance: all parts but the last two.
- */
-static inline int read_plain(struct str part[FORMAT_PARTS], struct str s, const struct request *q)
-{
-	const size_t n = s.n > 5 ? common_method(s.p) : 0;
-	const char *end = s.p + s.n;
-	struct str uri;
-
-	if (!n || s.n < n + 1 + HTTP_BYTES || s.p[n + 1] != '/' ||
-	    memcmp(end - HTTP_BYTES, " HTTP/", 6) || end[-3] <= ' ' || end[-2] <= ' ' ||
-	    end[-1] <= ' ')
-		return 0;
-	uri = (struct str){ s.p + n + 1, s.n - n - 1 - HTTP_BYTES };
-	part[FORMAT_METHOD] = (struct str){ s.p, n };
-	part[FORMAT_URI] = uri;
-	part[FORMAT_PATH] = (struct str){ uri.p, path_end(uri, 0, q) };
-	return 1;
-}
-
 static inline void put_part(struct record *r, const struct format_output *o, struct str s)
 {
 	r->field[o->slot] = s;
@@ -236,16 +206,12 @@ void format_part_request(
     struct format_cutter *c, const struct format_origin *origin, struct str text, struct record *r)
 {
 	const struct format_output *o = origin->output, *end = o + origin->outputs;
-	struct str part[FORMAT_PARTS];
 	struct request q;
 
+	if (origin->plain.have && format_part_plain(&origin->plain, text, c->readable, r))
+		return;
 	q.from = c->line;
 	q.to = c->readable;
-	if (origin->is_plain && read_plain(part, text, &q)) {
-		for (; o < end; o++)
-			put_part(r, o, part[o->part]);
-		return;
-	}
 	read_request(&q, text);
 	for (; q.state == REQUEST_READ && o < end; o++) {
 		const struct str s = request_part((enum format_part)o->part, text, &q);

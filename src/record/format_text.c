@@ -368,15 +368,24 @@ static enum format_use choose_use(const struct format_cut *cut)
 	return o->part == FORMAT_NUMBER ? FORMAT_USE_NUMBER : FORMAT_USE_PARTS;
 }
 
-static int asks_plain(const struct format_origin *origin)
+/* Nothing is plain when a part is asked for twice, or another. */
+static struct format_plain plain_of(const struct format_origin *origin)
 {
-	for (size_t i = 0; i < origin->outputs; i++) {
-		const uint8_t part = origin->output[i].part;
+	struct format_plain plain = { 0, FORMAT_SPARE_SLOT, FORMAT_SPARE_SLOT, FORMAT_SPARE_SLOT };
 
-		if (part != FORMAT_METHOD && part != FORMAT_URI && part != FORMAT_PATH)
-			return 0;
+	for (size_t i = 0; i < origin->outputs; i++) {
+		const struct format_output *o = &origin->output[i];
+		uint8_t *slot = o->part == FORMAT_METHOD ? &plain.method
+		    : o->part == FORMAT_URI              ? &plain.uri
+		    : o->part == FORMAT_PATH             ? &plain.path
+		                                         : NULL;
+
+		if (!slot || *slot != FORMAT_SPARE_SLOT)
+			return (struct format_plain){ 0 };
+		*slot = o->slot;
+		plain.have |= UINT64_C(1) << o->slot;
 	}
-	return 1;
+	return plain;
 }
 
 /* Element i, a variable, with the literal or the target that follows it. */
@@ -399,9 +408,13 @@ static enum nines_status build_cut(
 	set_stop_word(cut);
 	cut->quick = choose_quick(cut);
 	cut->use = choose_use(cut);
-	f->origin[e->origin].is_plain = asks_plain(cut->origin);
-	if (cut->use == FORMAT_USE_AS_IS || cut->use == FORMAT_USE_NUMBER)
+	cut->slot = FORMAT_SPARE_SLOT;
+	if (cut->use == FORMAT_USE_AS_IS || cut->use == FORMAT_USE_NUMBER) {
 		cut->slot = cut->origin->output->slot;
+		cut->have = UINT64_C(1) << cut->slot;
+	}
+	if (cut->use == FORMAT_USE_REQUEST)
+		f->origin[e->origin].plain = plain_of(cut->origin);
 	cut->filled = cut->op == FORMAT_CUT_NUMBER && !f->absent_is_empty;
 	return set_words(f, cut, err);
 }
@@ -414,35 +427,61 @@ static int is_used(const struct format_cut *cut, size_t n)
 	return 0;
 }
 
-/* How many of the first cuts the quick way may take together. */
-static void find_clf(struct format *f)
+/* Cuts that the quick way takes together, if a format begins with them. */
+struct known_cut {
+	enum format_op op;
+	const char *stop; /* NULL: any */
+};
+
+static int is_known(const struct format_cut *cut, const struct known_cut *known)
 {
-	static const struct {
-		enum format_quick quick;
-		const char *stop; /* NULL: any */
-	} known[FORMAT_COMBINED] = {
-		{ FORMAT_QUICK_CLIENT, " " },
-		{ FORMAT_QUICK_WORD, " " },
-		{ FORMAT_QUICK_BEFORE_TIME, " [" },
-		{ FORMAT_QUICK_TIME, "] \"" },
-		{ FORMAT_QUICK_QUOTED, "\" " },
-		{ FORMAT_QUICK_NUMBER, " " },
-		{ FORMAT_QUICK_NUMBER, " \"" },
-		{ FORMAT_QUICK_QUOTED, "\" \"" },
-		{ FORMAT_QUICK_QUOTED, NULL },
-	};
-	const struct format_cut *cut = f->cut;
+	return cut->op == known->op && (!known->stop || str_is(cut->stop, known->stop));
+}
+
+/* How many of the first cuts are those before the request: "client ident user [time" as Apache has
+ * it, or "client - user [time", nginx.  0: neither. */
+static size_t count_client(const struct format *f)
+{
+	static const struct known_cut apache[] = { { FORMAT_CUT_CLIENT, " " },
+		{ FORMAT_CUT_BYTE, " " }, { FORMAT_CUT_BEFORE_TIME, " [" },
+		{ FORMAT_CUT_TIME, "] \"" } };
+	static const struct known_cut nginx[] = { { FORMAT_CUT_UNTIL, " - " },
+		{ FORMAT_CUT_BEFORE_TIME, " [" }, { FORMAT_CUT_TIME, "] \"" } };
+	const int is_apache = f->cuts > 0 && f->cut[0].op == FORMAT_CUT_CLIENT;
+	const struct known_cut *known = is_apache ? apache : nginx;
+	const size_t most = is_apache ? 4 : 3;
 	size_t n = 0;
 
-	while (n < FORMAT_COMBINED && n < f->cuts && cut[n].quick == known[n].quick &&
-	    (!known[n].stop || str_is(cut[n].stop, known[n].stop)))
+	while (n < most && n < f->cuts && is_known(&f->cut[n], &known[n]))
 		n++;
-	if (n < FORMAT_CLF || cut[3].use != FORMAT_USE_TIME || cut[5].use == FORMAT_USE_PARTS)
+	return n == most && f->cut[n - 1].use == FORMAT_USE_TIME ? n : 0;
+}
+
+static void find_clf(struct format *f)
+{
+	static const struct known_cut known[FORMAT_COMBINED] = {
+		{ FORMAT_CUT_QUOTED, "\" " },
+		{ FORMAT_CUT_NUMBER, " " },
+		{ FORMAT_CUT_NUMBER, " \"" },
+		{ FORMAT_CUT_QUOTED, "\" \"" },
+		{ FORMAT_CUT_QUOTED, NULL },
+	};
+	const size_t client = count_client(f);
+	const struct format_cut *cut = f->cut + client;
+	const size_t cuts = f->cuts - client;
+	size_t n = 0;
+
+	while (n < FORMAT_COMBINED && n < cuts && is_known(&cut[n], &known[n]) && cut[n].stop_mask)
+		n++;
+	if (f->lead.n || !client || n < FORMAT_CLF || cut[1].use == FORMAT_USE_PARTS)
 		return;
-	f->begins_clf = 1;
-	f->wants_client = is_used(cut, 3);
+	f->begins_clf = client;
+	f->wants_client = is_used(f->cut, client - 1);
 	f->begins_combined = n == FORMAT_COMBINED;
 	f->wants_agent = f->begins_combined && is_used(cut + FORMAT_CLF, 3);
+	f->ends_in_number = f->begins_combined && cuts == FORMAT_COMBINED + 1 &&
+	    cut[FORMAT_COMBINED].quick == FORMAT_QUICK_LAST_NUMBER &&
+	    cut[FORMAT_COMBINED].use != FORMAT_USE_PARTS;
 }
 
 enum nines_status format_text_ready(struct format *f, struct nines_error *err)
@@ -461,6 +500,7 @@ enum nines_status format_text_ready(struct format *f, struct nines_error *err)
 		else
 			rc = build_cut(f, i, quotes % 2 == 1, err);
 	}
+	f->cuts_end = f->cut + f->cuts;
 	if (rc == NINES_OK)
 		find_clf(f);
 	return rc;

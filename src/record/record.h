@@ -33,11 +33,11 @@ const char *record_field_meaning(enum record_field f); /* one line for `nines fo
 #define RECORD_SLOTS 64 /* distinct fields one config may ask for; more is a finding */
 
 struct record {
-	struct str line;                /* the whole line */
-	int64_t time_s;                 /* event time, UTC */
-	int ambiguous_time;             /* a local stamp that the clocks showed twice */
-	uint64_t have;                  /* bit i: field[i] is there */
-	struct str field[RECORD_SLOTS]; /* by slot (format_want) */
+	struct str line;                    /* the whole line */
+	int64_t time_s;                     /* event time, UTC */
+	int ambiguous_time;                 /* a local stamp that the clocks showed twice */
+	uint64_t have;                      /* bit i: field[i] is there */
+	struct str field[RECORD_SLOTS + 1]; /* by slot (format_want); the last is nobody's */
 };
 
 /* Why a line could not be judged. */

@@ -269,6 +269,18 @@ static int ends_itself(const char *offset)
 	return n >= 5 || *offset == 'Z' || *offset == 'z';
 }
 
+/* Makes the memo one of these n bytes, a minute, and its offset. */
+static void set_prefix(struct stamp_memo *memo, const char *p, size_t n, const char offset[8])
+{
+	memcpy(memo->prefix, p, n);
+	memo->prefix[n] = ':';
+	memo->n = n;
+	memcpy(memo->offset, offset, sizeof memo->offset);
+	memo->offset_mask = 0;
+	memset(&memo->offset_mask, 0xff, strlen(offset));
+	memo->width = 0;
+}
+
 static int parse_civil(
     struct stamp_memo *memo, const struct zone *zone, struct str s, int64_t *t, int *ambiguous)
 {
@@ -287,19 +299,18 @@ static int parse_civil(
 		*ambiguous = memo->ambiguous;
 		return 1;
 	}
-	memo->n = 0;
+	memo->n = memo->width = 0;
 	if (minute_width(s) != n)
 		return 0;
-	memcpy(memo->prefix, s.p, n);
-	memcpy(memo->offset, offset, sizeof offset);
-	memo->offset_n = ends_itself(offset) ? strlen(offset) : 0;
-	memo->offset_mask = 0;
-	memset(&memo->offset_mask, 0xff, memo->offset_n);
-	memo->n = n;
-	if (parse_minute(memo, zone, second, t, ambiguous))
-		return 1;
-	memo->n = 0;
-	return 0;
+	set_prefix(memo, s.p, n, offset);
+	if (!parse_minute(memo, zone, second, t, ambiguous)) {
+		memo->n = 0;
+		return 0;
+	}
+	if (memo->n && ends_itself(offset) && memo->minute_s >= 0 &&
+	    memo->minute_s <= LATEST_S - 59)
+		memo->width = n + SECONDS + strlen(offset);
+	return 1;
 }
 
 /* A JSON number: its digits without the dot, and how many of them are before it. */

@@ -11,14 +11,14 @@
 #include "zone.h"
 #include <string.h>
 
-struct stamp_memo { /* the minute of the last stamp, by its prefix: most lines share it. Zero it to
-	               start. */
-	char prefix[24];
-	size_t n; /* of prefix; 0: there is none */
+/* The minute of the last stamp, by its prefix: most lines share it.  Zero it to start. */
+struct stamp_memo {
+	char prefix[24]; /* and the ':' that is behind it */
+	size_t n;        /* of prefix without that; 0: there is none */
 	char offset[8];
-	size_t
-	    offset_n; /* its length, when nothing that might follow would be part of it; else 0 */
 	uint64_t offset_mask; /* which of its bytes there are */
+	size_t width; /* of a stamp that stamp_again may know; 0: of none, since what follows it
+	                 might be part of its offset, or some second of the minute is no instant */
 	int64_t minute_s;
 	int ambiguous;
 };
@@ -41,32 +41,37 @@ static inline uint64_t stamp_word(const char *p)
 	return word;
 }
 
-/* The same for a stamp in the minute of the last one, with a like offset and no fraction: *t is
- * then its time, too, and *ambiguous as stamp_parse would say.  0: ask the two above.
+/* Whether at p is a stamp in the minute of the last one, with a like offset and no fraction; *t is
+ * then its time.  The memo has a width, and as many bytes may be read and eight more.
  *
- * Words are compared: a minute is two of them and perhaps a byte, the offset a part of one.  Text
- * that ends too soon after the stamp for that is read the long way. */
-static inline size_t stamp_again(
-    const struct stamp_memo *memo, struct str s, int64_t *t, int *ambiguous)
+ * Words are compared: a minute with its ':' is two of them and a third that overlaps the second,
+ * the offset a part of one. */
+static inline int stamp_is_again(const struct stamp_memo *memo, const char *p, int64_t *t)
 {
-	const size_t n = memo->n;
-	const char *seconds = s.p + n;
+	const size_t colon = memo->n, third = colon + 1 - sizeof(uint64_t);
+	const char *seconds = p + colon;
 	unsigned tens, ones;
 
-	if (!n || !memo->offset_n || s.n < n + STAMP_SECONDS + sizeof memo->offset)
-		return 0;
-	if ((stamp_word(s.p) ^ stamp_word(memo->prefix)) |
-	    (stamp_word(s.p + 8) ^ stamp_word(memo->prefix + 8)) |
+	if ((stamp_word(p) ^ stamp_word(memo->prefix)) |
+	    (stamp_word(p + 8) ^ stamp_word(memo->prefix + 8)) |
+	    (stamp_word(p + third) ^ stamp_word(memo->prefix + third)) |
 	    ((stamp_word(seconds + STAMP_SECONDS) & memo->offset_mask) ^ stamp_word(memo->offset)))
 		return 0;
 	tens = (unsigned)(unsigned char)seconds[1] - '0';
 	ones = (unsigned)(unsigned char)seconds[2] - '0';
-	if (seconds[-1] != memo->prefix[n - 1] || seconds[0] != ':' || tens > 5 || ones > 9)
-		return 0;
 	*t = memo->minute_s + tens * 10 + ones;
-	if (*t > STAMP_LATEST_S || *t < 0)
+	return tens <= 5 && ones <= 9;
+}
+
+/* The same for a text that may end soon after the stamp: how many bytes it has, and *ambiguous as
+ * stamp_parse would say.  0: ask the two above. */
+static inline size_t stamp_again(
+    const struct stamp_memo *memo, struct str s, int64_t *t, int *ambiguous)
+{
+	if (!memo->width || s.n < memo->n + STAMP_SECONDS + sizeof memo->offset ||
+	    !stamp_is_again(memo, s.p, t))
 		return 0;
 	*ambiguous = memo->ambiguous;
-	return n + STAMP_SECONDS + memo->offset_n;
+	return memo->width;
 }
 #endif

@@ -28,19 +28,18 @@ struct worker {
 	struct judge_verdict verdict;
 };
 
-/* Room for the stops of the largest block. */
+/* Room for the marks of the largest block, if any are asked for. */
 static enum nines_status make_stops(struct worker *w, struct nines_error *err)
 {
-	const struct format_stops want = format_wants_stops(w->shared->spec->format);
 	const size_t windows = lines_block_max(w->lines) / SIMD_WINDOW + 1;
 
-	if (!want.quote)
-		return NINES_OK;
-	w->stops.quote = mem_new(windows, sizeof *w->stops.quote);
-	if (want.escape)
+	w->stops.kind = format_wants_stops(w->shared->spec->format);
+	if (w->stops.kind == STOPS_MARKS) {
+		w->stops.quote = mem_new(windows, sizeof *w->stops.quote);
 		w->stops.escape = mem_new(windows, sizeof *w->stops.escape);
-	if (w->stops.quote == NULL || (want.escape && w->stops.escape == NULL))
-		return err_nomem(err);
+		if (w->stops.quote == NULL || w->stops.escape == NULL)
+			return err_nomem(err);
+	}
 	format_cutter_see(w->cutter, &w->stops);
 	return NINES_OK;
 }

@@ -51,9 +51,9 @@ while read -r config style bound; do
 	[ $each -le "$bound" ] || word='TOO MANY' failed=1
 	printf '%-8s %-14s %12d %7d %s\n' "$config" "$style" $each "$bound" "$word"
 done <<'EOF'
-t1 combined-time 1520
-j100 combined-time 2460
-t3 combined-time 1300
+t1 combined-time 1310
+j100 combined-time 2200
+t3 combined-time 1180
 pattern combined-time 2080
 json json-nginx 2430
 json json-caddy 4850

@@ -79,25 +79,27 @@ static int chain_check_line(const struct chain_check *x, struct str line)
 	const size_t before = sizeof beside - 1, n = before + line.n + CHAIN_ROOM;
 	const size_t windows = n / SIMD_WINDOW + 1;
 	char *whole = calloc(windows, SIMD_WINDOW), *block = malloc(n);
-	uint64_t *words = calloc(2 * windows, sizeof *words);
-	struct stops stops = { { block, n }, words + windows, NULL };
+	uint32_t *list = calloc(n + 1, sizeof *list);
+	struct stops stops = { .kind = STOPS_QUOTES, .block = { block, n }, .listed = list };
 	int matches;
 
-	chain_require(whole && block && words);
+	chain_require(whole && block && list);
 	memcpy(whole, beside, before);
 	if (line.n)
 		memcpy(whole + before, line.p, line.n);
 	memcpy(whole + before + line.n, beside, before < CHAIN_ROOM ? before : CHAIN_ROOM);
 	memcpy(block, whole, n);
-	(void)stops_look(whole, windows, words, stops.quote, NULL);
-	line.p = block + before;
+	for (size_t i = before; i < before + line.n; i++)
+		if (block[i] == '"')
+			list[stops.n++] = (uint32_t)i;
+	line.p = stops.line = block + before;
 	matches = chain_check_block(x, &stops, line);
 	chain_require(!chain_check_block(x, NULL, line));
 	stops.block.n--;
 	chain_require(!chain_check_block(x, &stops, line));
 	free(whole);
 	free(block);
-	free(words);
+	free(list);
 	return matches;
 }
 #endif

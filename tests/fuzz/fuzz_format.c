@@ -1,18 +1,14 @@
 /* A format and a line, parted by the first newline.  Cutting is deterministic, does not depend on
- * which fields are wanted, and every slice lies in the line or in the cutter's scratch. */
+ * which fields are wanted, is the same in a block and alone, quickly and exactly, and every slice
+ * lies in the line or in the cutter's scratch. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "format.h"
-#include "format_impl.h"
+#include "../unit/format_ways.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
-static void require(int holds)
-{
-	if (!holds)
-		abort();
-}
+#define require ways_require
 
 static int lies_in(struct str s, const char *p, size_t n)
 {
@@ -69,45 +65,7 @@ static enum record_reject cut_twice(const struct format *f, struct str line)
 	return reject;
 }
 
-/* The line in the midst of a block whose stops the cutter knows; what stands beside it must not
- * matter. */
-static void cut_marked(const struct format *f, struct str line)
-{
-	static const char beside[] = "\" ] 00\n\"\\\" - [";
-	const size_t n = 2 * (sizeof beside - 1) + line.n;
-	const size_t windows = n / SIMD_WINDOW + 1;
-	char *block = calloc(windows, SIMD_WINDOW);
-	uint64_t *words = calloc(3 * windows, sizeof *words);
-	const struct stops stops = { { block, n }, words + windows, words + 2 * windows };
-	struct format_cutter *c = NULL;
-	struct record plain, marked;
-	enum record_reject reject;
-	const char *expected[2];
-	size_t at;
-
-	if (!block || !words || format_cutter_new(&c, f, 0, NULL) != NINES_OK)
-		abort();
-	memcpy(block, beside, sizeof beside - 1);
-	memcpy(block + sizeof beside - 1, line.p, line.n);
-	memcpy(block + sizeof beside - 1 + line.n, beside, sizeof beside - 1);
-	(void)stops_look(block, windows, words, stops.quote, stops.escape);
-	line.p = block + sizeof beside - 1;
-	(void)format_cut(c, line, &plain);
-	reject = format_cut(c, line, &plain);
-	at = format_failed_at(c, &expected[0]);
-	/* JSON's unescaped values are the cutter's, until its next line. */
-	if (!c->scratch)
-		format_cutter_see(c, &stops);
-	require(format_cut(c, line, &marked) == reject);
-	check_same(f, &plain, &marked);
-	require(reject == RECORD_OK ||
-	    (format_failed_at(c, &expected[1]) == at && expected[0] == expected[1]));
-	format_cutter_free(c);
-	free(block);
-	free(words);
-}
-
-static struct format *make(struct str text, int wants_all)
+static struct format *make(struct str text, enum ways_want want)
 {
 	const struct format_source source = { .kind = FORMAT_TEXT, .text = text };
 	struct nines_error err = { .code = NINES_OK };
@@ -117,13 +75,7 @@ static struct format *make(struct str text, int wants_all)
 		require(err.code != NINES_OK && err.text[0] && err.column <= text.n + 1);
 		return NULL;
 	}
-	for (size_t i = 0; wants_all && format_field(f, i); i++) {
-		const int slot = format_want(f, str_of(format_field(f, i)));
-
-		require(slot >= 0 || format_slots(f) == RECORD_SLOTS);
-	}
-	if (format_ready(f, NULL) != NINES_OK)
-		abort();
+	ways_ready(f, want);
 	return f;
 }
 
@@ -133,21 +85,24 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	const size_t newline = str_find(all, 0, '\n');
 	const struct str text = { all.p, newline };
 	struct str line = { NULL, newline < n ? n - newline - 1 : 0 };
-	struct format *full = make(text, 1), *bare;
+	struct format *full = make(text, WAYS_ALL), *bare;
 	char *copy;
 
 	if (!full)
 		return 0;
 	copy = malloc(line.n ? line.n : 1);
-	bare = make(text, 0);
+	bare = make(text, WAYS_NONE);
 	if (!copy || !bare)
 		abort();
 	memcpy(copy, all.p + n - line.n, line.n);
 	line.p = copy;
 	if (cut_twice(full, line) != RECORD_TOO_LONG)
 		require(cut_twice(full, line) == cut_twice(bare, line));
-	cut_marked(full, line);
-	cut_marked(bare, line);
+	if (!memchr(line.p, '\n', line.n) && line.n > 0) {
+		for (int want = WAYS_NONE; want <= WAYS_ALL; want++)
+			ways_check(make(text, (enum ways_want)want),
+			    make(text, (enum ways_want)want), line);
+	}
 	format_free(full);
 	format_free(bare);
 	free(copy);

@@ -1,4 +1,5 @@
 #include "format.h"
+#include "lines.h"
 #include "suite.h"
 
 #include <stdio.h>
@@ -666,19 +667,15 @@ static const char *const pattern_lines =
 START_TEST(a_pattern_gives_the_same_in_a_block_that_is_known)
 {
 	const struct str block = str_of(pattern_lines);
-	const size_t windows = block.n / SIMD_WINDOW + 1;
-	char *copy = calloc(windows, SIMD_WINDOW);
-	uint64_t *words = calloc(2 * windows, sizeof *words);
-	const struct stops stops = { { copy, block.n }, words + windows, NULL };
+	struct stops stops = { .kind = STOPS_QUOTES, .block = block };
 
-	ck_assert(copy && words);
-	memcpy(copy, block.p, block.n);
-	(void)stops_look(copy, windows, words, stops.quote, NULL);
 	for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
 		const struct format_source source = { .kind = FORMAT_PATTERN,
 			.text = str_of(patterns[i]) };
 		struct bench known = { .format = made(&source) }, plain = { .format = NULL };
-		const struct str text = { copy, block.n };
+		struct lines_walk walk = { .block = block, .stops = &stops };
+		struct lines_count count = { 0 };
+		struct str line;
 
 		want_all(known.format, "path method status");
 		ck_assert_int_eq(format_want(known.format, STR("client")) >= 0, i == 1);
@@ -686,8 +683,7 @@ START_TEST(a_pattern_gives_the_same_in_a_block_that_is_known)
 		plain.format = known.format;
 		ck_assert_int_eq(format_cutter_new(&plain.cutter, plain.format, 0, NULL), NINES_OK);
 		format_cutter_see(known.cutter, &stops);
-		for (size_t at = 0; at <= text.n; at = str_find(text, at, '\n') + 1) {
-			const struct str line = { copy + at, str_find(text, at, '\n') - at };
+		while (lines_split(&walk, &line, &count)) {
 			const enum record_reject reject = format_cut(plain.cutter, line, &plain.r);
 			char of_known[512], of_plain[512];
 
@@ -698,8 +694,6 @@ START_TEST(a_pattern_gives_the_same_in_a_block_that_is_known)
 		format_cutter_free(plain.cutter);
 		done(&known);
 	}
-	free(copy);
-	free(words);
 }
 END_TEST
 

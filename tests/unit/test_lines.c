@@ -473,6 +473,56 @@ START_TEST(split_takes_a_block_of_any_content)
 }
 END_TEST
 
+static size_t count_quotes(struct str line)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < line.n; i++)
+		n += line.p[i] == '"';
+	return n;
+}
+
+static void check_quotes(const struct stops *m, struct str line)
+{
+	size_t k = 0;
+
+	ck_assert_ptr_eq(m->line, line.p);
+	ck_assert(m->n > STOPS_LINE_MOST ? count_quotes(line) > STOPS_LINE_MOST
+	                                 : m->n == count_quotes(line));
+	for (size_t i = 0; i < line.n && m->n <= STOPS_LINE_MOST; i++)
+		if (line.p[i] == '"')
+			ck_assert_ptr_eq(m->block.p + m->listed[k++], line.p + i);
+}
+
+/* Lines of a few bytes and of several looks, with few and with too many quotes. */
+START_TEST(a_line_comes_with_its_quotes)
+{
+	static char text[40000];
+	unsigned seed = 9;
+
+	for (unsigned round = 0; round < 60; round++) {
+		struct stops stops = { .kind = STOPS_QUOTES,
+			.block = { text, sizeof text - round } };
+		struct lines_walk walk = { .block = stops.block, .stops = &stops };
+		struct lines_count count = { 0 };
+		struct str line;
+		size_t seen = 0;
+
+		for (size_t i = 0; i < sizeof text; i++) {
+			seed = seed * 1664525u + 1013904223u;
+			text[i] = (seed >> 12) % (1 + round * round) == 0 ? '\n'
+			    : (seed >> 8) % (3 + round) == 0              ? '"'
+			                                                  : 'x';
+		}
+		while (lines_split(&walk, &line, &count)) {
+			check_quotes(&stops, line);
+			seen += line.n + 1;
+		}
+		ck_assert(seen == stops.block.n || seen == stops.block.n + 1);
+	}
+}
+END_TEST
+
 START_TEST(a_buffer_beyond_all_memory_is_refused)
 {
 	struct nines_error err = { 0 };
@@ -494,4 +544,5 @@ SUITE("lines", plain_text_comes_out_the_same_through_every_buffer,
     what_cannot_be_decoded_is_cut_before_its_first_line,
     a_hole_of_terabytes_costs_no_time_and_counts_as_one_run,
     a_hole_within_a_line_over_the_cap_is_jumped_too, a_hole_within_a_line_is_part_of_it,
-    split_takes_a_block_of_any_content, a_buffer_beyond_all_memory_is_refused)
+    split_takes_a_block_of_any_content, a_line_comes_with_its_quotes,
+    a_buffer_beyond_all_memory_is_refused)

@@ -25,7 +25,40 @@ static uint64_t model(const char *p, char c)
 	return bits;
 }
 
-/* The text is a block of its own size, so that a sanitizer notices a byte read outside. */
+struct seen {
+	uint64_t quote[WINDOWS], escape[WINDOWS];
+	uint32_t list[WINDOWS * SIMD_WINDOW + STOPS_SPARE];
+	size_t n;
+	int high;
+};
+
+#define AT 4096u /* the offset of the text in what it is taken for */
+
+static struct seen look(enum stops_kind kind, const char *text, size_t windows)
+{
+	struct seen s = { .high = 0 };
+	struct stops_look l = { .list = s.list, .quote = s.quote, .escape = s.escape };
+
+	s.high = stops_look(kind, text, windows, AT, &l);
+	s.n = (size_t)(l.list - s.list);
+	return s;
+}
+
+static void check_list(const struct seen *s, const char *text, size_t n, const char *bytes)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!text[i] || !strchr(bytes, text[i]))
+			continue;
+		ck_assert_uint_lt(k, s->n);
+		ck_assert_uint_eq(s->list[k++], AT + i);
+	}
+	ck_assert_uint_eq(k, s->n);
+}
+
+/* The text is a block of its own size, so that a sanitizer notices a byte read outside.  It has
+ * from none to all of a window's bytes among the stops. */
 START_TEST(a_stop_is_where_its_byte_is)
 {
 	char *text = malloc(WINDOWS * SIMD_WINDOW);
@@ -33,77 +66,32 @@ START_TEST(a_stop_is_where_its_byte_is)
 
 	ck_assert_ptr_nonnull(text);
 	for (unsigned round = 0; round < 300; round++) {
-		uint64_t newline[WINDOWS], quote[WINDOWS], escape[WINDOWS];
-		const size_t windows = 1 + round % WINDOWS;
+		const size_t windows = 1 + round % WINDOWS, n = windows * SIMD_WINDOW;
+		struct seen lines, quotes, marks;
 		int high = 0;
 
 		fill(text, WINDOWS * SIMD_WINDOW, 1 + round, &seed);
-		memset(quote, 0, sizeof quote);
-		for (size_t i = 0; i < windows * SIMD_WINDOW; i++)
+		if (round % 7 == 0)
+			memset(text + round % 60, round % 2 ? '"' : '\n', SIMD_WINDOW);
+		for (size_t i = 0; i < n; i++)
 			high |= (unsigned char)text[i] >> 7;
-		ck_assert_int_eq(stops_look(text, windows, newline, NULL, NULL), high);
-		ck_assert_int_eq(stops_look(text, windows, newline, quote, NULL), high);
-		ck_assert_int_eq(stops_look(text, windows, newline, quote, escape), high);
-		for (size_t i = 0; i < windows; i++) {
-			ck_assert(newline[i] == model(text + i * SIMD_WINDOW, '\n'));
-			ck_assert(quote[i] == model(text + i * SIMD_WINDOW, '"'));
-			ck_assert(escape[i] == model(text + i * SIMD_WINDOW, '\\'));
+		lines = look(STOPS_LINES, text, windows);
+		quotes = look(STOPS_QUOTES, text, windows);
+		marks = look(STOPS_MARKS, text, windows);
+		ck_assert(lines.high == high && quotes.high == high && marks.high == high);
+		check_list(&lines, text, n, "\n");
+		check_list(&quotes, text, n, "\n\"");
+		check_list(&marks, text, n, "\n");
+		for (size_t i = 0; i < WINDOWS; i++) {
+			ck_assert(lines.quote[i] == 0 && quotes.quote[i] == 0);
+			ck_assert(marks.quote[i] ==
+			    (i < windows ? model(text + i * SIMD_WINDOW, '"') : 0));
+			ck_assert(marks.escape[i] ==
+			    (i < windows ? model(text + i * SIMD_WINDOW, '\\') : 0));
 		}
-		for (size_t i = windows; i < WINDOWS; i++)
-			ck_assert(quote[i] == 0); /* not looked at */
 	}
 	free(text);
 }
 END_TEST
 
-START_TEST(the_first_stop_is_found_before_the_end_and_not_behind_it)
-{
-	char text[WINDOWS * SIMD_WINDOW];
-	uint64_t newline[WINDOWS], quote[WINDOWS + 1];
-	const struct stops stops = { { text, sizeof text }, quote, NULL };
-	unsigned seed = 5;
-
-	for (unsigned round = 1; round < 200; round++) {
-		fill(text, sizeof text, 4 * round, &seed);
-		quote[WINDOWS] = ~UINT64_C(0); /* whatever is left there from another block */
-		(void)stops_look(text, WINDOWS, newline, quote, NULL);
-		for (size_t from = 0; from <= sizeof text; from += 1 + from % 7)
-			for (size_t to = from; to <= sizeof text; to += 1 + to % 11) {
-				const char *want = memchr(text + from, '"', to - from);
-
-				ck_assert_ptr_eq(
-				    stops_find(&stops, quote, text + from, text + to), want);
-			}
-	}
-}
-END_TEST
-
-START_TEST(a_walk_goes_from_stop_to_stop)
-{
-	char text[WINDOWS * SIMD_WINDOW];
-	uint64_t newline[WINDOWS], quote[WINDOWS + 1];
-	const struct stops stops = { { text, sizeof text }, quote, NULL };
-	unsigned seed = 7;
-
-	for (unsigned round = 1; round < 200; round++) {
-		fill(text, sizeof text, 2 * round, &seed);
-		quote[WINDOWS] = ~UINT64_C(0); /* whatever is left there from another block */
-		(void)stops_look(text, WINDOWS, newline, quote, NULL);
-		for (size_t from = 0; from <= sizeof text; from += 1 + from % 7) {
-			const char *p = text + from, *end = text + sizeof text - round % 90;
-			struct stops_walk walk;
-
-			if (p > end)
-				continue;
-			walk = stops_walk(&stops, quote, p, end);
-			while ((p = memchr(p, '"', (size_t)(end - p))))
-				ck_assert_ptr_eq(stops_next(&walk), p++);
-			ck_assert(stops_next(&walk) >= end);
-			ck_assert(stops_next(&walk) >= end);
-		}
-	}
-}
-END_TEST
-
-SUITE("stops", a_stop_is_where_its_byte_is,
-    the_first_stop_is_found_before_the_end_and_not_behind_it, a_walk_goes_from_stop_to_stop)
+SUITE("stops", a_stop_is_where_its_byte_is)
