@@ -84,19 +84,16 @@ static struct format_gap **bucket_of(struct format_gaps *g, struct str text)
 	return &g->bucket[format_gap_bucket(key, (size_t)(key_end - key))];
 }
 
-static struct format_gap *find_gap(struct format_gap *first, const struct format_gap *like)
+static int is_same(const struct format_gap *a, const struct format_gap *b)
 {
-	while (first &&
-	    (first->from != like->from || first->n != like->n ||
-	        memcmp(first->text, like->text, like->n) != 0))
-		first = first->beside;
-	return first;
+	return a->from == b->from && a->n == b->n && !memcmp(a->text, b->text, a->n);
 }
 
 struct format_gap *format_gap_keep(
     struct format_gaps *g, struct format_gap *before, struct str text)
 {
 	struct format_gap *read = &g->read, *gap, **bucket;
+	size_t others = 0;
 
 	read->next = &g->nowhere;
 	if (text.n > FORMAT_GAP_BYTES || !is_kept(read->from) || !is_kept(read->to))
@@ -104,9 +101,10 @@ struct format_gap *format_gap_keep(
 	read->n = text.n;
 	memcpy(read->text, text.p, text.n);
 	bucket = bucket_of(g, text);
-	gap = find_gap(*bucket, read);
-	if (!gap && g->gaps == FORMAT_GAPS) {
-		g->is_full = 1;
+	for (gap = *bucket; gap && !is_same(gap, read); gap = gap->beside)
+		others++;
+	if (!gap && (g->gaps == FORMAT_GAPS || others == FORMAT_GAP_OTHERS)) {
+		g->is_full |= g->gaps == FORMAT_GAPS;
 		return read;
 	}
 	if (!gap) {

@@ -19,6 +19,7 @@
 #define FORMAT_PLACES      128
 #define FORMAT_GAPS        256
 #define FORMAT_GAP_BUCKETS 256
+#define FORMAT_GAP_OTHERS  32 /* in a bucket: keys made to share one cost no more than that */
 #define FORMAT_GAP_BYTES   64 /* a longer one is not remembered */
 #define FORMAT_GAP_GLANCE  (2 * SIMD_BYTES)
 
