@@ -51,22 +51,26 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	const size_t windows = n / SIMD_WINDOW + 1;
 	char *block = calloc(windows, SIMD_WINDOW);
-	uint64_t *words = calloc(3 * windows, sizeof *words);
-	const struct stops stops = {
-		.block = { block, n }, .quote = words + windows, .escape = words + 2 * windows
-	};
+	uint64_t *words = calloc(2 * windows, sizeof *words);
+	uint32_t *list = calloc(n + STOPS_SPARE, sizeof *list);
+	struct stops stops = { .kind = STOPS_MARKS,
+		.block = { block, n },
+		.quote = words,
+		.escape = words + windows };
 	struct format *f = make();
 	struct format_cutter *exact = NULL, *quick = NULL;
 
-	if (!block || !words || format_cutter_new(&exact, f, 0, NULL) != NINES_OK ||
+	if (!block || !words || !list || format_cutter_new(&exact, f, 0, NULL) != NINES_OK ||
 	    format_cutter_new(&quick, f, 0, NULL) != NINES_OK)
 		abort();
 	if (n)
 		memcpy(block, p, n);
-	(void)stops_look(block, windows, words, stops.quote, stops.escape);
+	(void)stops_look(STOPS_MARKS, block, windows, 0,
+	    &(struct stops_look){ list, stops.quote, stops.escape });
 	format_cutter_see(quick, &stops);
 	for (size_t at = 0, end; at < n; at = end + 1) {
 		end = str_find(stops.block, at, '\n');
+		stops.line = block + at;
 		check_line(f, exact, quick, (struct str){ block + at, end - at });
 	}
 	format_cutter_free(exact);
@@ -74,5 +78,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	format_free(f);
 	free(block);
 	free(words);
+	free(list);
 	return 0;
 }

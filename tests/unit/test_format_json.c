@@ -3,6 +3,7 @@
 #include "format.h"
 #include "suite.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "format_gap.h"
@@ -15,6 +16,7 @@ struct bench {
 	struct format_cutter *exact, *quick;
 	char *block;
 	uint64_t *words;
+	uint32_t *list;
 	struct stops stops;
 	size_t used; /* of the block */
 };
@@ -31,9 +33,11 @@ static void setup(struct bench *b, const char *const *wanted)
 	ck_assert_int_eq(format_cutter_new(&b->exact, b->format, 0, NULL), NINES_OK);
 	ck_assert_int_eq(format_cutter_new(&b->quick, b->format, 0, NULL), NINES_OK);
 	b->block = calloc(WINDOWS, SIMD_WINDOW);
-	b->words = calloc((size_t)3 * WINDOWS, sizeof *b->words);
-	ck_assert(b->block && b->words);
-	b->stops = (struct stops){ .quote = b->words + WINDOWS, .escape = b->words + 2 * WINDOWS };
+	b->words = calloc((size_t)2 * WINDOWS, sizeof *b->words);
+	b->list = calloc(BLOCK + STOPS_SPARE, sizeof *b->list);
+	ck_assert(b->block && b->words && b->list);
+	b->stops =
+	    (struct stops){ .kind = STOPS_MARKS, .quote = b->words, .escape = b->words + WINDOWS };
 	format_cutter_see(b->quick, &b->stops);
 }
 
@@ -44,6 +48,7 @@ static void teardown(struct bench *b)
 	format_free(b->format);
 	free(b->block);
 	free(b->words);
+	free(b->list);
 }
 
 static void add(struct bench *b, struct str line)
@@ -80,8 +85,8 @@ static void look(struct bench *b)
 {
 	memset(b->block + b->used, 0, SIMD_WINDOW - b->used % SIMD_WINDOW);
 	b->stops.block = (struct str){ b->block, b->used };
-	(void)stops_look(
-	    b->block, b->used / SIMD_WINDOW + 1, b->words, b->stops.quote, b->stops.escape);
+	(void)stops_look(STOPS_MARKS, b->block, b->used / SIMD_WINDOW + 1, 0,
+	    &(struct stops_look){ b->list, b->stops.quote, b->stops.escape });
 }
 
 /* Checks all lines of the block and begins another. */
@@ -92,6 +97,7 @@ static void check_block(struct bench *b)
 	look(b);
 	for (; p < end; p = newline + 1) {
 		newline = memchr(p, '\n', (size_t)(end - p));
+		b->stops.line = p;
 		check_line(b, (struct str){ p, (size_t)(newline - p) });
 	}
 	b->used = 0;
