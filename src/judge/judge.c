@@ -34,6 +34,8 @@ void judge_free(struct judge *j)
 	mem_free(j->memo);
 	mem_free(j->journey);
 	mem_free(j->column);
+	mem_free(j->gate);
+	mem_free(j->seek);
 	guard_free(j->guard);
 	mem_free(j->brief);
 	mem_free(j);
@@ -47,11 +49,65 @@ struct judge_hit judge_say(const struct judge_verdict *v, size_t sli)
 	return (struct judge_hit){ .sli = (uint16_t)sli };
 }
 
+/* ---- a block ---- */
+
+void judge_see(struct judge *j, struct str block)
+{
+	j->block = block;
+	for (size_t i = 0; i < j->seeks; i++) {
+		j->seek[i].next = block.p;
+		j->seek[i].found = 0;
+	}
+}
+
+static inline int is_seen(const struct judge *j, struct str line)
+{
+	const uintptr_t at = (uintptr_t)line.p - (uintptr_t)j->block.p;
+
+	return at < j->block.n && line.n <= j->block.n - at;
+}
+
+/* How far is looked at least: not line by line, and not through text that may never be asked for. */
+#define SEEK_BYTES (8 << 10)
+
+/* Looks on, if what is known ends before the line does.  Whether the text is in the line. */
+static int seek_on(const struct judge *j, struct judge_seek *s, struct str line)
+{
+	const char *const end = line.p + line.n, *const last = j->block.p + j->block.n;
+	const char *far = end;
+
+	if ((ptrdiff_t)line.n < s->bytes)
+		return 0;
+	if (s->next < line.p) {
+		s->next = line.p;
+		s->found = 0;
+	}
+	if (s->found)
+		return end - s->next >= s->bytes;
+	if (far - s->next < SEEK_BYTES)
+		far = last - s->next < SEEK_BYTES ? last : s->next + SEEK_BYTES;
+	s->next = pattern_find_head(s->pattern, s->next, far);
+	s->found = s->next != NULL;
+	if (!s->found)
+		s->next = far - s->bytes + 1; /* what begins before would end before `far` */
+	return end - s->next >= s->bytes;
+}
+
+/* Whether the line is certain not to match.  Else, and if it is of this block, the text's first
+ * place in it is s->next. */
+static inline int seek_lacks(const struct judge *j, struct judge_seek *s, struct str line)
+{
+	if (!is_seen(j, line))
+		return 0;
+	/* That none begins before s->next and in the line is known, or the line is too short. */
+	return line.p + line.n - s->next < s->bytes || !seek_on(j, s, line);
+}
+
 /* ---- a line ---- */
 
-static enum judge_truth search(struct judge *j, const struct pattern *pattern, struct str subject)
+static enum judge_truth truth_from(enum pattern_result result)
 {
-	switch (pattern_test(pattern, j->scratch, subject)) {
+	switch (result) {
 	case PATTERN_NO:
 		return JUDGE_NO;
 	case PATTERN_YES:
@@ -62,7 +118,18 @@ static enum judge_truth search(struct judge *j, const struct pattern *pattern, s
 	return JUDGE_LIMIT;
 }
 
-static enum judge_truth within(struct judge *j, const struct judge_node *n, const struct record *r)
+static enum judge_truth search_line(
+    struct judge *j, const struct judge_node *n, struct str line)
+{
+	const struct judge_seek *s = n->seek != JUDGE_NODE_NONE ? &j->seek[n->seek] : NULL;
+
+	if (s != NULL && is_seen(j, line))
+		return truth_from(pattern_test_from(n->pattern, j->scratch, line, s->next));
+	return truth_from(pattern_test(n->pattern, j->scratch, line));
+}
+
+static inline enum judge_truth within(
+    struct judge *j, const struct judge_node *n, const struct record *r)
 {
 	struct judge_took *t = &j->took[n->slot];
 
@@ -70,7 +137,9 @@ static enum judge_truth within(struct judge *j, const struct judge_node *n, cons
 		t->generation = j->generation;
 		t->took = RECORD_TOOK_MISSING;
 		if (r->have >> n->slot & 1)
-			t->took = record_took(r->field[n->slot], n->unit, &t->ns);
+			t->took = record_took_plain(r->field[n->slot], n->unit, &t->ns)
+			    ? RECORD_TOOK
+			    : record_took(r->field[n->slot], n->unit, &t->ns);
 	}
 	if (t->took != RECORD_TOOK)
 		return JUDGE_MISSING;
@@ -117,9 +186,9 @@ static enum judge_truth evaluate(
 	case SPEC_MATCH:
 		if (!(r->have >> n->slot & 1))
 			return JUDGE_MISSING;
-		return search(j, n->pattern, r->field[n->slot]);
+		return truth_from(pattern_test(n->pattern, j->scratch, r->field[n->slot]));
 	case SPEC_LINE:
-		return search(j, n->pattern, r->line);
+		return search_line(j, n, r->line);
 	case SPEC_NOT:
 		return negate(truth_of(j, j->child[n->child], r));
 	case SPEC_WITHIN:
@@ -142,8 +211,8 @@ static enum judge_truth settle(struct judge *j, uint32_t node, const struct reco
 	return t;
 }
 
-/* A prefix is told sooner than what the memo has been told of it is looked up, and a duration has a
- * memo of its own. */
+/* A prefix, or that a text is lacking, is told sooner than what the memo has been told of it is
+ * looked up, and a duration has a memo of its own. */
 static inline enum judge_truth truth_of(struct judge *j, uint32_t node, const struct record *r)
 {
 	const struct judge_node *n = &j->node[node];
@@ -160,6 +229,8 @@ static inline enum judge_truth truth_of(struct judge *j, uint32_t node, const st
 		if (answer != PREFIX_ASK)
 			return answer == PREFIX_YES ? JUDGE_YES : JUDGE_NO;
 	}
+	if (n->seek != JUDGE_NODE_NONE && seek_lacks(j, &j->seek[n->seek], r->line))
+		return JUDGE_NO;
 	return settle(j, node, r);
 }
 
@@ -183,31 +254,43 @@ static int learn(
 }
 
 /* Looks up what the rules say of this line's brief fields. */
-static void recall(struct judge *j, const struct record *r)
+static inline void recall(struct judge *j, const struct record *r)
 {
 	for (size_t i = 0; i < j->briefs; i++) {
 		struct brief *b = &j->brief[i];
 		const struct str s = r->field[b->slot];
 		struct brief_value *v;
-		uint64_t word;
+		uint64_t key;
 
-		if (!(r->have >> b->slot & 1) || s.n - 1 >= BRIEF_BYTES)
+		if (!(r->have >> b->slot & 1) || !brief_fits(s))
 			continue;
-		word = brief_word(s);
-		v = brief_at(b, word);
-		if (v->word != word || v->n != s.n) {
-			v->n = 0;
+		key = brief_key(s, r->line);
+		v = brief_at(b, key);
+		if (v->key != key) {
+			v->key = 0;
 			if (!learn(j, b, v, r))
 				continue;
-			v->word = word;
-			v->n = s.n;
+			v->key = key;
 		}
 		j->known |= b->rules;
 		j->yes |= v->yes;
 	}
 }
 
-static inline enum judge_truth clause_truth(
+/* What one column says of an event that is valid for it, if it may be counted at all. */
+static inline void say(struct judge_verdict *v, const struct judge_column *c, enum judge_truth good)
+{
+	struct judge_hit *hit = &v->hit[v->hits++];
+
+	hit->sli = c->index;
+	hit->missing = good == JUDGE_MISSING;
+	hit->valid = !(hit->missing & c->missing_excludes);
+	hit->good = hit->valid & (good == c->good_when);
+}
+
+/* ---- the exact way: any line ---- */
+
+static enum judge_truth clause_truth(
     struct judge *j, const struct judge_clause *c, const struct record *r)
 {
 	if (c->brief & ~j->yes) /* what is not known is not said yes to either */
@@ -220,18 +303,13 @@ static int judge_column(
     struct judge *j, const struct judge_column *c, const struct record *r, struct judge_verdict *v)
 {
 	enum judge_truth t = clause_truth(j, &c->valid, r);
-	struct judge_hit *hit;
 
 	if (t != JUDGE_YES)
 		return t != JUDGE_LIMIT;
 	t = clause_truth(j, &c->good, r);
 	if (t == JUDGE_LIMIT)
 		return 0;
-	hit = &v->hit[v->hits++];
-	hit->sli = c->index;
-	hit->missing = t == JUDGE_MISSING;
-	hit->valid = !(hit->missing & c->missing_excludes);
-	hit->good = hit->valid & (t == c->good_when);
+	say(v, c, t);
 	return 1;
 }
 
@@ -248,27 +326,93 @@ static int judge_journey(
 	return 1;
 }
 
-/* The journeys worth a look, by their word.  A lacking field rules none out: a rule may yet be
- * decided by a regex that runs out of its budget. */
-static inline uint64_t alive(const struct judge *j, const struct record *r, size_t word)
+/* A lacking field rules no journey out: a rule may yet be decided by a regex that runs out of its
+ * budget. */
+static int judge_each(struct judge *j, const struct record *r, struct judge_verdict *v)
 {
-	if (j->guard != NULL && r->have >> j->guard_slot & 1)
-		return guard_alive(j->guard, r->field[j->guard_slot], word);
-	return word < j->journeys / 64 ? ~UINT64_C(0) : (UINT64_C(1) << j->journeys % 64) - 1;
+	if (j->known == 0)
+		recall(j, r);
+	for (size_t i = 0; i < j->journeys; i++)
+		if (!judge_journey(j, &j->journey[i], r, v))
+			return 0;
+	return 1;
 }
 
-static int judge_journeys(struct judge *j, const struct record *r, struct judge_verdict *v)
+/* ---- the quick way: what the guard and the brief rules ask for is there ---- */
+
+/* All brief rules are known here: what is not said yes to is said no to. */
+static inline enum judge_truth quick_truth(
+    struct judge *j, uint64_t brief, uint32_t rest, const struct record *r)
 {
-	const size_t words = (j->journeys + 63) / 64;
+	if (brief & ~j->yes)
+		return JUDGE_NO;
+	return rest == JUDGE_NODE_NONE ? JUDGE_YES : truth_of(j, rest, r);
+}
 
+static inline int quick_columns(
+    struct judge *j, const struct judge_journey *y, const struct record *r, struct judge_verdict *v)
+{
+	const struct judge_column *c = &j->column[y->column], *const end = c + y->columns;
+
+	for (; c < end; c++) {
+		enum judge_truth t = quick_truth(j, c->valid.brief, c->valid.rest, r);
+
+		if (t == JUDGE_NO || t == JUDGE_MISSING)
+			continue;
+		if (t == JUDGE_YES)
+			t = quick_truth(j, c->good.brief, c->good.rest, r);
+		if (t == JUDGE_LIMIT)
+			return 0;
+		say(v, c, t);
+	}
+	return 1;
+}
+
+/* The gates of that word that the line passes. */
+static inline uint64_t passed(const struct judge *j, size_t word, uint64_t head, size_t length)
+{
+	if (j->guard != NULL)
+		return guard_pass(j->guard, word, head, length);
+	return word < j->gates / 64 ? ~UINT64_C(0) : (UINT64_C(1) << j->gates % 64) - 1;
+}
+
+/* `done` is the last journey whose columns were judged: another of its gates says nothing new. */
+static inline int judge_gate(struct judge *j, const struct judge_gate *g, const struct record *r,
+    struct judge_verdict *v, uint32_t *done)
+{
+	enum judge_truth t;
+
+	if (g->journey == *done)
+		return 1;
+	t = quick_truth(j, g->brief, g->rest, r);
+	if (t != JUDGE_YES)
+		return t != JUDGE_LIMIT;
+	*done = g->journey;
+	return quick_columns(j, &j->journey[g->journey], r, v);
+}
+
+static inline int judge_journeys(struct judge *j, const struct record *r, struct judge_verdict *v)
+{
+	const size_t words = (j->gates + 63) / 64;
+	const struct str field = r->field[j->guard_slot];
+	uint32_t done = UINT32_MAX;
+	uint64_t head = 0;
+
+	if (j->wanted & ~r->have)
+		return judge_each(j, r, v);
+	if (j->guard != NULL)
+		head = head_of(field, r->line);
 	for (size_t i = 0; i < words; i++) {
-		uint64_t left = alive(j, r, i);
+		uint64_t left = passed(j, i, head, field.n);
 
-		if (left != 0 && j->known == 0)
+		if (left != 0 && j->known == 0) {
 			recall(j, r);
+			if (j->known != j->brief_mask)
+				return judge_each(j, r, v);
+		}
 		for (; left != 0; left &= left - 1)
-			if (!judge_journey(
-			        j, &j->journey[i * 64 + (size_t)__builtin_ctzll(left)], r, v))
+			if (!judge_gate(
+			        j, &j->gate[i * 64 + (size_t)__builtin_ctzll(left)], r, v, &done))
 				return 0;
 	}
 	return 1;

@@ -22,6 +22,16 @@ struct judge_node {
 	uint64_t hash;
 	uint64_t brief; /* its bit among the rules of brief fields, or 0 */
 	uint32_t cost;
+	uint32_t seek; /* LINE: in judge.seek, or JUDGE_NODE_NONE */
+};
+
+/* The text that a `line:` rule's every match begins with, looked for in the whole block: most lines
+ * lack it, and are told of by one comparison each. */
+struct judge_seek {
+	const struct pattern *pattern;
+	ptrdiff_t bytes;  /* of the text */
+	const char *next; /* none begins in the line under way or behind it, but before this */
+	int found;        /* and one begins here */
 };
 
 /* A rule as a line asks it: what it demands of brief fields is one comparison, and only where all
@@ -40,6 +50,13 @@ struct judge_column {
 struct judge_journey {
 	struct judge_clause valid;
 	size_t column, columns;
+};
+/* What the guard tells apart: a journey, or one of the ways in which it may be met; those of one
+ * journey are next to each other. */
+struct judge_gate {
+	uint64_t brief;   /* these must say yes */
+	uint32_t rest;    /* what else the journey demands that passing the gate does not prove */
+	uint32_t journey; /* whose it is */
 };
 struct judge_took {
 	uint64_t generation;
@@ -64,10 +81,17 @@ struct judge {
 	struct judge_journey *journey;
 	struct judge_column *column;
 	size_t journeys, columns;
-	struct guard *guard; /* NULL: no journey asks for a prefix */
+	struct judge_gate *gate;
+	size_t gates;
+	struct guard *guard; /* NULL: no journey asks for a prefix, and each has one gate */
 	unsigned guard_slot; /* of which field */
+	uint64_t wanted;     /* slots that the quick way must have: the guard's and the brief ones */
+	struct judge_seek *seek;
+	size_t seeks;
+	struct str block; /* that is looked through */
 	struct brief *brief;
 	size_t briefs, brief_room, brief_rules;
+	uint64_t brief_mask; /* the bits of all brief rules */
 	uint32_t brief_node[BRIEF_RULES];
 	uint64_t known, yes; /* of this line: which brief rules were looked up, and say yes */
 	struct judge_took

@@ -156,7 +156,7 @@ static int push(struct judge *j, uint32_t node)
  * Recursion is as deep as the rule, which the spec bounds. */
 static uint32_t node_of(struct judge *j, const struct spec_rule *rule, enum plan_mode mode)
 {
-	struct judge_node n = { .kind = rule->kind };
+	struct judge_node n = { .kind = rule->kind, .seek = JUDGE_NODE_NONE };
 	size_t base = j->stack_used;
 	uint32_t found = JUDGE_NODE_NONE;
 
@@ -231,7 +231,7 @@ static int plan_brief(struct judge *j, uint32_t node)
 /* Parts the children of ALL: brief ones become bits, the others, pushed, a rule of their own. */
 static int part_children(struct judge *j, const struct judge_node *all, struct judge_clause *c)
 {
-	struct judge_node rest = { .kind = SPEC_ALL };
+	struct judge_node rest = { .kind = SPEC_ALL, .seek = JUDGE_NODE_NONE };
 	const size_t base = j->stack_used;
 	int ok = 1;
 
@@ -296,9 +296,8 @@ static int plan_journey(struct judge *j, const struct spec_journey *from)
 	return 1;
 }
 
-/* Calls for each node that must hold for the journey and asks a prefix of a field. */
-static void each_demand(
-    struct judge *j, size_t journey, void (*call)(struct judge *, size_t journey, uint32_t node))
+/* Of what must hold for the journey, the first rule that asks a prefix of that field; or JUDGE_NODE_NONE. */
+static uint32_t demand_of(const struct judge *j, size_t journey, unsigned slot)
 {
 	const uint32_t valid = j->journey[journey].valid.node;
 	const struct judge_node *rule = valid != JUDGE_NODE_NONE ? &j->node[valid] : NULL;
@@ -306,46 +305,129 @@ static void each_demand(
 
 	for (uint32_t i = 0; rule != NULL && i < (is_all ? rule->children : 1); i++) {
 		const uint32_t node = is_all ? j->child[rule->child + i] : valid;
+		const struct judge_node *n = &j->node[node];
 
-		if (j->node[node].kind == SPEC_MATCH && j->node[node].prefix != NULL)
-			call(j, journey, node);
+		if (n->kind == SPEC_MATCH && n->prefix != NULL && n->slot == slot)
+			return node;
+	}
+	return JUDGE_NODE_NONE;
+}
+
+/* The field of which the most different things are asked: the path, as a rule.  RECORD_SLOTS: no
+ * journey asks for a prefix. */
+static unsigned most_asked(struct judge *j)
+{
+	unsigned found = RECORD_SLOTS;
+	size_t most = 0;
+
+	for (unsigned slot = 0; slot < RECORD_SLOTS; slot++) {
+		size_t asked = 0;
+
+		for (size_t i = 0; i < j->journeys; i++) {
+			const uint32_t node = demand_of(j, i, slot);
+
+			if (node == JUDGE_NODE_NONE || j->memo[node] == slot + 1)
+				continue;
+			j->memo[node] = slot + 1;
+			asked++;
+		}
+		if (asked > most) {
+			most = asked;
+			found = slot;
+		}
+	}
+	for (size_t i = 0; i < j->nodes; i++)
+		j->memo[i] = 0;
+	return found;
+}
+
+static void plan_gate(struct judge *j, size_t journey, uint32_t rest)
+{
+	j->gate[j->gates++] = (struct judge_gate){
+		.brief = j->journey[journey].valid.brief,
+		.rest = rest,
+		.journey = (uint32_t)journey,
+	};
+}
+
+/* The journey's gates: one for each branch of its prefix, if there are so many left beside the one
+ * that each journey behind it must have. */
+static void guard_journey(struct judge *j, size_t journey, size_t most)
+{
+	const uint32_t demand = demand_of(j, journey, j->guard_slot);
+	const uint32_t rest = j->journey[journey].valid.rest;
+	const size_t left = most - j->gates - (j->journeys - journey - 1);
+	const struct prefix *x;
+
+	if (demand == JUDGE_NODE_NONE) {
+		guard_open(j->guard, j->gates);
+		plan_gate(j, journey, rest);
+		return;
+	}
+	x = j->node[demand].prefix;
+	if ((size_t)__builtin_popcountll(x->first) > left) {
+		for (uint64_t first = x->first; first != 0; first &= first - 1)
+			(void)guard_add(j->guard, j->gates, x, first & -first);
+		plan_gate(j, journey, rest);
+		return;
+	}
+	for (uint64_t first = x->first; first != 0; first &= first - 1) {
+		const int is_exact = guard_add(j->guard, j->gates, x, first & -first);
+
+		plan_gate(j, journey, is_exact && rest == demand ? JUDGE_NODE_NONE : rest);
 	}
 }
 
-static void note_demand(struct judge *j, size_t journey, uint32_t node)
-{
-	(void)journey;
-	j->memo[node] = 1;
-}
-
-static void guard_demand(struct judge *j, size_t journey, uint32_t node)
-{
-	if (j->node[node].slot == j->guard_slot)
-		guard_add(j->guard, journey, j->node[node].prefix);
-}
-
-/* Guards the field of which the most different things are asked: the path, as a rule. */
+/* As many words of gates as journeys alone take: a word more would cost each line more than the
+ * certainty saves. */
 static enum nines_status plan_guard(struct judge *j, struct nines_error *err)
 {
-	size_t asked[RECORD_SLOTS] = { 0 };
-	enum nines_status rc;
+	const size_t most = (j->journeys + 63) / 64 * 64;
+	const unsigned slot = most_asked(j);
+	enum nines_status rc = NINES_OK;
 
-	for (size_t i = 0; i < j->journeys; i++)
-		each_demand(j, i, note_demand);
-	for (uint32_t i = 0; i < j->nodes; i++) {
-		const unsigned slot = j->node[i].slot;
-
-		asked[slot] += (size_t)j->memo[i];
-		j->memo[i] = 0;
-		if (asked[slot] > asked[j->guard_slot])
-			j->guard_slot = slot;
+	j->gate = mem_new(most + 1, sizeof *j->gate);
+	if (j->gate == NULL)
+		return err_nomem(err);
+	if (slot < RECORD_SLOTS) {
+		j->guard_slot = slot;
+		j->wanted |= UINT64_C(1) << slot;
+		rc = guard_new(&j->guard, most, err);
 	}
-	if (asked[j->guard_slot] == 0)
-		return NINES_OK;
-	rc = guard_new(&j->guard, j->journeys, err);
-	for (size_t i = 0; i < j->journeys && rc == NINES_OK; i++)
-		each_demand(j, i, guard_demand);
+	for (size_t i = 0; i < j->journeys && rc == NINES_OK; i++) {
+		if (j->guard != NULL)
+			guard_journey(j, i, most);
+		else
+			plan_gate(j, i, j->journey[i].valid.rest);
+	}
 	return rc;
+}
+
+/* Which `line:` rules begin with a text, and so can be looked for. */
+static enum nines_status plan_seeks(struct judge *j, struct nines_error *err)
+{
+	j->seek = mem_new(j->nodes + 1, sizeof *j->seek);
+	if (j->seek == NULL)
+		return err_nomem(err);
+	for (size_t i = 0; i < j->nodes; i++) {
+		struct judge_node *n = &j->node[i];
+		const size_t bytes = n->kind == SPEC_LINE ? pattern_head(n->pattern).n : 0;
+
+		if (bytes == 0)
+			continue;
+		n->seek = (uint32_t)j->seeks;
+		j->seek[j->seeks++] =
+		    (struct judge_seek){ .pattern = n->pattern, .bytes = (ptrdiff_t)bytes };
+	}
+	return NINES_OK;
+}
+
+static void plan_wanted(struct judge *j)
+{
+	for (size_t i = 0; i < j->briefs; i++) {
+		j->wanted |= UINT64_C(1) << j->brief[i].slot;
+		j->brief_mask |= j->brief[i].rules;
+	}
 }
 
 static int plan_rules(struct judge *j)
@@ -369,7 +451,15 @@ static int plan_rules(struct judge *j)
 
 enum nines_status judge_plan_make(struct judge *j, struct nines_error *err)
 {
-	return plan_rules(j) ? plan_guard(j, err) : err_nomem(err);
+	enum nines_status rc = plan_rules(j) ? NINES_OK : err_nomem(err);
+
+	if (rc == NINES_OK)
+		rc = plan_guard(j, err);
+	if (rc == NINES_OK)
+		rc = plan_seeks(j, err);
+	if (rc == NINES_OK)
+		plan_wanted(j);
+	return rc;
 }
 
 uint32_t judge_plan_find(struct judge *j, const struct spec_rule *rule)
