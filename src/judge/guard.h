@@ -35,13 +35,14 @@ int guard_add(struct guard *guard, size_t gate, const struct prefix *prefix, uin
 
 /* The gates of word w that a field passes, by its head and its length.  Straight on, without a
  * look at what is left: a loop that ends sooner for some fields costs more than it saves. */
-static inline uint64_t guard_pass(const struct guard *g, size_t w, uint64_t head, size_t length)
+static inline uint64_t guard_pass(
+    const struct guard *g, size_t w, const unsigned char *head, size_t length)
 {
 	const struct guard_rows *rows = &g->rows[w];
 	uint64_t pass = rows->ends[length < GUARD_ENDS ? length : GUARD_ENDS - 1];
 
 	for (size_t place = 0; place < GUARD_PLACES; place++)
-		pass &= rows->fits[place][head >> 8 * place & 0xff];
+		pass &= rows->fits[place][head[place]];
 	return pass;
 }
 #endif

@@ -20,15 +20,20 @@ static inline uint64_t head_slow(struct str s)
 	return word;
 }
 
+static inline uint64_t head_turn(uint64_t word)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	return word;
+}
+
 static inline uint64_t head_load(const char *p)
 {
 	uint64_t word;
 
 	memcpy(&word, p, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	word = __builtin_bswap64(word);
-#endif
-	return word;
+	return head_turn(word);
 }
 
 /* The first byte is the lowest one; those behind the end are zero. */
@@ -36,10 +41,9 @@ static inline uint64_t head_of(struct str s, struct str line)
 {
 	static const uint64_t kept[HEAD_BYTES + 1] = { 0, 0xff, 0xffff, 0xffffff, 0xffffffff,
 		0xffffffffff, 0xffffffffffff, 0xffffffffffffff, UINT64_MAX };
-	const uintptr_t at = (uintptr_t)s.p - (uintptr_t)line.p;
+	const uintptr_t at = (uintptr_t)s.p - (uintptr_t)line.p; /* before the line it is huge */
 
-	/* Before the line `at` is huge. */
-	if (line.n < HEAD_BYTES || at > line.n - HEAD_BYTES)
+	if (at >= line.n || line.n - at < HEAD_BYTES)
 		return head_slow(s);
 	return head_load(s.p) & kept[s.n < HEAD_BYTES ? s.n : HEAD_BYTES];
 }

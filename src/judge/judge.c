@@ -46,7 +46,7 @@ struct judge_hit judge_say(const struct judge_verdict *v, size_t sli)
 	for (size_t i = 0; i < v->hits; i++)
 		if (v->hit[i].sli == sli)
 			return v->hit[i];
-	return (struct judge_hit){ .sli = (uint16_t)sli };
+	return (struct judge_hit){ .sli = (uint32_t)sli };
 }
 
 /* ---- a block ---- */
@@ -62,9 +62,7 @@ void judge_see(struct judge *j, struct str block)
 
 static inline int is_seen(const struct judge *j, struct str line)
 {
-	const uintptr_t at = (uintptr_t)line.p - (uintptr_t)j->block.p;
-
-	return at < j->block.n && line.n <= j->block.n - at;
+	return (uintptr_t)line.p - (uintptr_t)j->block.p < j->block.n;
 }
 
 /* How far is looked at least: not line by line, and not through text that may never be asked for. */
@@ -254,7 +252,7 @@ static int learn(
 }
 
 /* Looks up what the rules say of this line's brief fields. */
-static inline void recall(struct judge *j, const struct record *r)
+static void recall(struct judge *j, const struct record *r)
 {
 	for (size_t i = 0; i < j->briefs; i++) {
 		struct brief *b = &j->brief[i];
@@ -265,7 +263,7 @@ static inline void recall(struct judge *j, const struct record *r)
 		if (!(r->have >> b->slot & 1) || !brief_fits(s))
 			continue;
 		key = brief_key(s, r->line);
-		v = brief_at(b, key);
+		v = &b->value[brief_at(key)];
 		if (v->key != key) {
 			v->key = 0;
 			if (!learn(j, b, v, r))
@@ -275,17 +273,6 @@ static inline void recall(struct judge *j, const struct record *r)
 		j->known |= b->rules;
 		j->yes |= v->yes;
 	}
-}
-
-/* What one column says of an event that is valid for it, if it may be counted at all. */
-static inline void say(struct judge_verdict *v, const struct judge_column *c, enum judge_truth good)
-{
-	struct judge_hit *hit = &v->hit[v->hits++];
-
-	hit->sli = c->index;
-	hit->missing = good == JUDGE_MISSING;
-	hit->valid = !(hit->missing & c->missing_excludes);
-	hit->good = hit->valid & (good == c->good_when);
 }
 
 /* ---- the exact way: any line ---- */
@@ -309,7 +296,7 @@ static int judge_column(
 	t = clause_truth(j, &c->good, r);
 	if (t == JUDGE_LIMIT)
 		return 0;
-	say(v, c, t);
+	v->hit[v->hits++] = c->hit[t];
 	return 1;
 }
 
@@ -340,40 +327,72 @@ static int judge_each(struct judge *j, const struct record *r, struct judge_verd
 
 /* ---- the quick way: what the guard and the brief rules ask for is there ---- */
 
-/* All brief rules are known here: what is not said yes to is said no to. */
-static inline enum judge_truth quick_truth(
-    struct judge *j, uint64_t brief, uint32_t rest, const struct record *r)
+/* Looks up all brief fields, if all that there is to know of them is kept. */
+static inline int recall_all(struct judge *j, const struct record *r)
 {
-	if (brief & ~j->yes)
-		return JUDGE_NO;
-	return rest == JUDGE_NODE_NONE ? JUDGE_YES : truth_of(j, rest, r);
+	const struct brief *b = j->brief, *const end = b + j->briefs;
+	uint64_t yes = 0;
+
+	for (; b < end; b++) {
+		const struct str s = r->field[b->slot];
+		const struct brief_value *v;
+		uint64_t key;
+
+		if (!brief_fits(s))
+			return 0;
+		key = brief_key(s, r->line);
+		v = &b->value[brief_at(key)];
+		if (v->key != key)
+			return 0;
+		yes |= v->yes;
+	}
+	j->known = j->brief_mask;
+	j->yes = yes;
+	return 1;
 }
 
+/* A rule that asks for more than brief fields, or for nothing.  What is told without the memo is
+ * told here. */
+static inline enum judge_truth rest_truth(struct judge *j, uint32_t node, const struct record *r)
+{
+	uint32_t seek;
+
+	if (node == JUDGE_NODE_NONE)
+		return JUDGE_YES;
+	seek = j->node[node].seek;
+	if (seek != JUDGE_NODE_NONE && seek_lacks(j, &j->seek[seek], r->line))
+		return JUDGE_NO;
+	return truth_of(j, node, r);
+}
+
+/* 0 when a regex that decides ran out of its budget.  All brief rules are known here: what is not
+ * said yes to is said no to. */
 static inline int quick_columns(
     struct judge *j, const struct judge_journey *y, const struct record *r, struct judge_verdict *v)
 {
 	const struct judge_column *c = &j->column[y->column], *const end = c + y->columns;
+	const uint64_t no = ~j->yes;
+	size_t hits = v->hits;
 
 	for (; c < end; c++) {
-		enum judge_truth t = quick_truth(j, c->valid.brief, c->valid.rest, r);
+		enum judge_truth t;
 
-		if (t == JUDGE_NO || t == JUDGE_MISSING)
+		if (c->valid.brief & no)
 			continue;
-		if (t == JUDGE_YES)
-			t = quick_truth(j, c->good.brief, c->good.rest, r);
-		if (t == JUDGE_LIMIT)
+		if ((t = rest_truth(j, c->valid.rest, r)) == JUDGE_LIMIT)
 			return 0;
-		say(v, c, t);
+		if (t != JUDGE_YES)
+			continue;
+		if (c->good.brief & no)
+			t = JUDGE_NO;
+		else if (c->within != NULL)
+			t = within(j, c->within, r);
+		else if ((t = rest_truth(j, c->good.rest, r)) == JUDGE_LIMIT)
+			return 0;
+		v->hit[hits++] = c->hit[t];
 	}
+	v->hits = hits;
 	return 1;
-}
-
-/* The gates of that word that the line passes. */
-static inline uint64_t passed(const struct judge *j, size_t word, uint64_t head, size_t length)
-{
-	if (j->guard != NULL)
-		return guard_pass(j->guard, word, head, length);
-	return word < j->gates / 64 ? ~UINT64_C(0) : (UINT64_C(1) << j->gates % 64) - 1;
 }
 
 /* `done` is the last journey whose columns were judged: another of its gates says nothing new. */
@@ -382,44 +401,74 @@ static inline int judge_gate(struct judge *j, const struct judge_gate *g, const 
 {
 	enum judge_truth t;
 
-	if (g->journey == *done)
+	if (g->journey == *done || g->brief & ~j->yes)
 		return 1;
-	t = quick_truth(j, g->brief, g->rest, r);
+	t = rest_truth(j, g->rest, r);
 	if (t != JUDGE_YES)
 		return t != JUDGE_LIMIT;
 	*done = g->journey;
 	return quick_columns(j, &j->journey[g->journey], r, v);
 }
 
-static inline int judge_journeys(struct judge *j, const struct record *r, struct judge_verdict *v)
+enum quick { QUICK_LIMIT, QUICK_DONE, QUICK_UNSURE };
+
+/* Of 64 gates, those that the line passes.  A call of its own: the many lines that pass none need
+ * not pay for what the others do.  QUICK_UNSURE comes before anything is said. */
+static __attribute__((noinline)) enum quick judge_gates(struct judge *j, uint64_t passed,
+    const struct judge_gate *gate, const struct record *r, struct judge_verdict *v)
 {
-	const size_t words = (j->gates + 63) / 64;
-	const struct str field = r->field[j->guard_slot];
 	uint32_t done = UINT32_MAX;
-	uint64_t head = 0;
+
+	if (j->known == 0 && !recall_all(j, r)) {
+		recall(j, r);
+		if (j->known != j->brief_mask)
+			return QUICK_UNSURE;
+	}
+	for (; passed != 0; passed &= passed - 1)
+		if (!judge_gate(j, &gate[__builtin_ctzll(passed)], r, v, &done))
+			return QUICK_LIMIT;
+	return QUICK_DONE;
+}
+
+static enum quick judge_unguarded(struct judge *j, const struct record *r, struct judge_verdict *v)
+{
+	enum quick way = QUICK_DONE;
+
+	for (size_t i = 0; i < j->words && way == QUICK_DONE; i++) {
+		const uint64_t all = i + 1 < j->words ? ~UINT64_C(0) : j->last_word;
+
+		way = judge_gates(j, all, &j->gate[i * 64], r, v);
+	}
+	return way;
+}
+
+static inline enum quick judge_quick(
+    struct judge *j, const struct record *r, struct judge_verdict *v)
+{
+	const struct str field = r->field[j->guard_slot];
+	unsigned char byte[HEAD_BYTES];
+	enum quick way = QUICK_DONE;
+	uint64_t head;
 
 	if (j->wanted & ~r->have)
-		return judge_each(j, r, v);
-	if (j->guard != NULL)
-		head = head_of(field, r->line);
-	for (size_t i = 0; i < words; i++) {
-		uint64_t left = passed(j, i, head, field.n);
+		return QUICK_UNSURE;
+	if (j->guard == NULL)
+		return judge_unguarded(j, r, v);
+	head = head_turn(head_of(field, r->line));
+	memcpy(byte, &head, sizeof byte);
+	for (size_t i = 0; i < j->words && way == QUICK_DONE; i++) {
+		const uint64_t passed = guard_pass(j->guard, i, byte, field.n);
 
-		if (left != 0 && j->known == 0) {
-			recall(j, r);
-			if (j->known != j->brief_mask)
-				return judge_each(j, r, v);
-		}
-		for (; left != 0; left &= left - 1)
-			if (!judge_gate(
-			        j, &j->gate[i * 64 + (size_t)__builtin_ctzll(left)], r, v, &done))
-				return 0;
+		if (passed != 0)
+			way = judge_gates(j, passed, &j->gate[i * 64], r, v);
 	}
-	return 1;
+	return way;
 }
 
 int judge_event(struct judge *j, const struct record *r, struct judge_verdict *v)
 {
+	enum quick way;
+
 	j->generation++;
 	j->known = j->yes = 0;
 	v->ignored = 0;
@@ -431,7 +480,8 @@ int judge_event(struct judge *j, const struct record *r, struct judge_verdict *v
 		if (t == JUDGE_LIMIT || t == JUDGE_YES)
 			return t == JUDGE_YES;
 	}
-	return judge_journeys(j, r, v);
+	way = judge_quick(j, r, v);
+	return way == QUICK_UNSURE ? judge_each(j, r, v) : way == QUICK_DONE;
 }
 
 enum judge_truth judge_rule(struct judge *j, const struct spec_rule *rule, const struct record *r)

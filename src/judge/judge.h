@@ -7,7 +7,7 @@
 
 struct judge_hit { /* what one SLI, by its index, says of an event; one that it has no say in is
 	            * left out */
-	uint16_t sli;
+	uint32_t sli;
 	uint8_t valid, good, missing;
 };
 struct judge_verdict {

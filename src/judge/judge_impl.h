@@ -42,10 +42,8 @@ struct judge_clause {
 };
 struct judge_column {
 	struct judge_clause valid, good;
-	uint16_t index;
-	uint8_t missing_excludes;
-	enum judge_truth
-	    good_when; /* what `good` says of a good event: no where bad ones are told */
+	const struct judge_node *within; /* all of good.rest; or NULL */
+	struct judge_hit hit[3];         /* by what `good` says: no, yes or missing */
 };
 struct judge_journey {
 	struct judge_clause valid;
@@ -82,7 +80,8 @@ struct judge {
 	struct judge_column *column;
 	size_t journeys, columns;
 	struct judge_gate *gate;
-	size_t gates;
+	size_t gates, words; /* words: of gates, 64 in each */
+	uint64_t last_word;  /* the gates of the last word */
 	struct guard *guard; /* NULL: no journey asks for a prefix, and each has one gate */
 	unsigned guard_slot; /* of which field */
 	uint64_t wanted;     /* slots that the quick way must have: the guard's and the brief ones */

@@ -274,6 +274,20 @@ static int plan_clause(struct judge *j, const struct spec_rule *rule, struct jud
 	return 1;
 }
 
+static void plan_hits(struct judge_column *c, const struct spec_sli *sli)
+{
+	for (int t = JUDGE_NO; t <= JUDGE_MISSING; t++) {
+		const int missing = t == JUDGE_MISSING;
+
+		c->hit[t] = (struct judge_hit){
+			.sli = (uint32_t)sli->index,
+			.missing = (uint8_t)missing,
+			.valid = (uint8_t)(!missing || !sli->missing_excludes),
+			.good = t == (sli->good_is_bad ? JUDGE_NO : JUDGE_YES),
+		};
+	}
+}
+
 static int plan_journey(struct judge *j, const struct spec_journey *from)
 {
 	struct judge_journey *to = &j->journey[j->journeys];
@@ -286,9 +300,7 @@ static int plan_journey(struct judge *j, const struct spec_journey *from)
 		const struct spec_sli *sli = &from->sli[i];
 		struct judge_column *c = &j->column[j->columns++];
 
-		c->index = (uint16_t)sli->index;
-		c->good_when = sli->good_is_bad ? JUDGE_NO : JUDGE_YES;
-		c->missing_excludes = sli->missing_excludes != 0;
+		plan_hits(c, sli);
 		if (!plan_clause(j, sli->valid, &c->valid) || !plan_clause(j, sli->good, &c->good))
 			return 0;
 	}
@@ -350,14 +362,15 @@ static void plan_gate(struct judge *j, size_t journey, uint32_t rest)
 	};
 }
 
-/* The journey's gates: one for each branch of its prefix, if there are so many left beside the one
- * that each journey behind it must have. */
+/* The journey's gates, all in one word: one for each branch of its prefix, if there are so many left
+ * beside the one that each journey behind it must have. */
 static void guard_journey(struct judge *j, size_t journey, size_t most)
 {
 	const uint32_t demand = demand_of(j, journey, j->guard_slot);
 	const uint32_t rest = j->journey[journey].valid.rest;
 	const size_t left = most - j->gates - (j->journeys - journey - 1);
 	const struct prefix *x;
+	size_t branches;
 
 	if (demand == JUDGE_NODE_NONE) {
 		guard_open(j->guard, j->gates);
@@ -365,7 +378,8 @@ static void guard_journey(struct judge *j, size_t journey, size_t most)
 		return;
 	}
 	x = j->node[demand].prefix;
-	if ((size_t)__builtin_popcountll(x->first) > left) {
+	branches = (size_t)__builtin_popcountll(x->first);
+	if (branches > left || j->gates % 64 + branches > 64) {
 		for (uint64_t first = x->first; first != 0; first &= first - 1)
 			(void)guard_add(j->guard, j->gates, x, first & -first);
 		plan_gate(j, journey, rest);
@@ -422,8 +436,17 @@ static enum nines_status plan_seeks(struct judge *j, struct nines_error *err)
 	return NINES_OK;
 }
 
-static void plan_wanted(struct judge *j)
+/* What is known only when all nodes are made and stay where they are. */
+static void plan_quick(struct judge *j)
 {
+	for (size_t i = 0; i < j->columns; i++) {
+		const uint32_t rest = j->column[i].good.rest;
+
+		if (rest != JUDGE_NODE_NONE && j->node[rest].kind == SPEC_WITHIN)
+			j->column[i].within = &j->node[rest];
+	}
+	j->words = (j->gates + 63) / 64;
+	j->last_word = ~UINT64_C(0) >> (64 - j->gates % 64) % 64;
 	for (size_t i = 0; i < j->briefs; i++) {
 		j->wanted |= UINT64_C(1) << j->brief[i].slot;
 		j->brief_mask |= j->brief[i].rules;
@@ -458,7 +481,7 @@ enum nines_status judge_plan_make(struct judge *j, struct nines_error *err)
 	if (rc == NINES_OK)
 		rc = plan_seeks(j, err);
 	if (rc == NINES_OK)
-		plan_wanted(j);
+		plan_quick(j);
 	return rc;
 }
 
