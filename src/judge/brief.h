@@ -26,9 +26,9 @@ static inline int brief_fits(struct str s)
 }
 
 /* The bytes of a value that fits and how many they are, which no other value has. */
-static inline uint64_t brief_key(struct str s, struct str line)
+static inline uint64_t brief_key(uint64_t head, size_t n)
 {
-	return head_of(s, line) | (uint64_t)s.n << 56;
+	return head | (uint64_t)n << 56;
 }
 
 /* Where a value is kept, or would be. */

@@ -10,16 +10,6 @@
 
 #define HEAD_BYTES 8
 
-/* The same byte by byte, for fields at the end of their line or of other memory. */
-static inline uint64_t head_slow(struct str s)
-{
-	uint64_t word = 0;
-
-	for (size_t i = 0; i < s.n && i < HEAD_BYTES; i++)
-		word |= (uint64_t)(unsigned char)s.p[i] << 8 * i;
-	return word;
-}
-
 static inline uint64_t head_turn(uint64_t word)
 {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
@@ -36,15 +26,41 @@ static inline uint64_t head_load(const char *p)
 	return head_turn(word);
 }
 
-/* The first byte is the lowest one; those behind the end are zero. */
-static inline uint64_t head_of(struct str s, struct str line)
+/* Where a load of HEAD_BYTES may begin, seen from the line's first byte: up to `last`.  A line that
+ * is too short for that has no such place. */
+struct head_room {
+	uintptr_t line;
+	size_t last;
+};
+
+static inline struct head_room head_room(struct str line)
+{
+	if (line.n < HEAD_BYTES) /* no field is so far before it */
+		return (struct head_room){ UINTPTR_MAX, 0 };
+	return (struct head_room){ (uintptr_t)line.p, line.n - HEAD_BYTES };
+}
+
+static inline int head_is_near(struct str s, struct head_room room)
+{
+	return (uintptr_t)s.p - room.line <= room.last; /* before the line it is huge */
+}
+
+/* The first byte is the lowest one; those behind the end are zero.  For fields that are near. */
+static inline uint64_t head_of(struct str s)
 {
 	static const uint64_t kept[HEAD_BYTES + 1] = { 0, 0xff, 0xffff, 0xffffff, 0xffffffff,
 		0xffffffffff, 0xffffffffffff, 0xffffffffffffff, UINT64_MAX };
-	const uintptr_t at = (uintptr_t)s.p - (uintptr_t)line.p; /* before the line it is huge */
 
-	if (at >= line.n || line.n - at < HEAD_BYTES)
-		return head_slow(s);
 	return head_load(s.p) & kept[s.n < HEAD_BYTES ? s.n : HEAD_BYTES];
+}
+
+/* The same byte by byte, for any field. */
+static inline uint64_t head_of_far(struct str s)
+{
+	uint64_t word = 0;
+
+	for (size_t i = 0; i < s.n && i < HEAD_BYTES; i++)
+		word |= (uint64_t)(unsigned char)s.p[i] << 8 * i;
+	return word;
 }
 #endif

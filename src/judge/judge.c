@@ -262,7 +262,7 @@ static void recall(struct judge *j, const struct record *r)
 
 		if (!(r->have >> b->slot & 1) || !brief_fits(s))
 			continue;
-		key = brief_key(s, r->line);
+		key = brief_key(head_of_far(s), s.n);
 		v = &b->value[brief_at(key)];
 		if (v->key != key) {
 			v->key = 0;
@@ -315,7 +315,8 @@ static int judge_journey(
 
 /* A lacking field rules no journey out: a rule may yet be decided by a regex that runs out of its
  * budget. */
-static int judge_each(struct judge *j, const struct record *r, struct judge_verdict *v)
+static __attribute__((noinline)) int judge_each(
+    struct judge *j, const struct record *r, struct judge_verdict *v)
 {
 	if (j->known == 0)
 		recall(j, r);
@@ -330,6 +331,7 @@ static int judge_each(struct judge *j, const struct record *r, struct judge_verd
 /* Looks up all brief fields, if all that there is to know of them is kept. */
 static inline int recall_all(struct judge *j, const struct record *r)
 {
+	const struct head_room room = head_room(r->line);
 	const struct brief *b = j->brief, *const end = b + j->briefs;
 	uint64_t yes = 0;
 
@@ -338,9 +340,9 @@ static inline int recall_all(struct judge *j, const struct record *r)
 		const struct brief_value *v;
 		uint64_t key;
 
-		if (!brief_fits(s))
+		if (!brief_fits(s) || !head_is_near(s, room))
 			return 0;
-		key = brief_key(s, r->line);
+		key = brief_key(head_of(s), s.n);
 		v = &b->value[brief_at(key)];
 		if (v->key != key)
 			return 0;
@@ -410,78 +412,95 @@ static inline int judge_gate(struct judge *j, const struct judge_gate *g, const 
 	return quick_columns(j, &j->journey[g->journey], r, v);
 }
 
-enum quick { QUICK_LIMIT, QUICK_DONE, QUICK_UNSURE };
-
-/* Of 64 gates, those that the line passes.  A call of its own: the many lines that pass none need
- * not pay for what the others do.  QUICK_UNSURE comes before anything is said. */
-static __attribute__((noinline)) enum quick judge_gates(struct judge *j, uint64_t passed,
-    const struct judge_gate *gate, const struct record *r, struct judge_verdict *v)
+/* The gates of that word that the line passes, by the guarded field's head. */
+static inline uint64_t pass(
+    const struct judge *j, const struct record *r, size_t word, uint64_t head)
 {
-	uint32_t done = UINT32_MAX;
+	unsigned char byte[HEAD_BYTES];
 
-	if (j->known == 0 && !recall_all(j, r)) {
+	head = head_turn(head);
+	memcpy(byte, &head, sizeof byte);
+	/* Byte by byte from memory: out of the register it would take twice the steps. */
+	__asm__("" : "+m"(byte));
+	return guard_pass(j->guard, word, byte, r->field[j->guard_slot].n);
+}
+
+static __attribute__((noinline)) uint64_t pass_any(
+    const struct judge *j, const struct record *r, size_t word)
+{
+	if (j->guard == NULL)
+		return word + 1 < j->words ? ~UINT64_C(0) : j->last_word;
+	return pass(j, r, word, head_of_far(r->field[j->guard_slot]));
+}
+
+/* From a word on of whose gates the line passes those.  It is a call of its own, since many lines
+ * pass none and need not pay for what the others do. */
+static __attribute__((noinline)) int judge_passed(struct judge *j, const struct record *r,
+    struct judge_verdict *v, size_t word, uint64_t passed)
+{
+	if (!recall_all(j, r)) {
 		recall(j, r);
 		if (j->known != j->brief_mask)
-			return QUICK_UNSURE;
+			return judge_each(j, r, v);
 	}
-	for (; passed != 0; passed &= passed - 1)
-		if (!judge_gate(j, &gate[__builtin_ctzll(passed)], r, v, &done))
-			return QUICK_LIMIT;
-	return QUICK_DONE;
+	for (;;) {
+		const struct judge_gate *gate = &j->gate[word * 64];
+		uint32_t done = UINT32_MAX;
+
+		for (; passed != 0; passed &= passed - 1)
+			if (!judge_gate(j, &gate[__builtin_ctzll(passed)], r, v, &done))
+				return 0;
+		if (++word >= j->words)
+			return 1;
+		passed = pass_any(j, r, word);
+	}
 }
 
-static enum quick judge_unguarded(struct judge *j, const struct record *r, struct judge_verdict *v)
-{
-	enum quick way = QUICK_DONE;
-
-	for (size_t i = 0; i < j->words && way == QUICK_DONE; i++) {
-		const uint64_t all = i + 1 < j->words ? ~UINT64_C(0) : j->last_word;
-
-		way = judge_gates(j, all, &j->gate[i * 64], r, v);
-	}
-	return way;
-}
-
-static inline enum quick judge_quick(
+static __attribute__((noinline)) int judge_any(
     struct judge *j, const struct record *r, struct judge_verdict *v)
 {
-	const struct str field = r->field[j->guard_slot];
-	unsigned char byte[HEAD_BYTES];
-	enum quick way = QUICK_DONE;
+	return judge_passed(j, r, v, 0, pass_any(j, r, 0));
+}
+
+static inline int judge_journeys(struct judge *j, const struct record *r, struct judge_verdict *v)
+{
+	const struct str *field = &r->field[j->guard_slot];
 	uint64_t head;
 
 	if (j->wanted & ~r->have)
-		return QUICK_UNSURE;
-	if (j->guard == NULL)
-		return judge_unguarded(j, r, v);
-	head = head_turn(head_of(field, r->line));
-	memcpy(byte, &head, sizeof byte);
-	for (size_t i = 0; i < j->words && way == QUICK_DONE; i++) {
-		const uint64_t passed = guard_pass(j->guard, i, byte, field.n);
+		return judge_each(j, r, v);
+	if (j->guard == NULL || !head_is_near(*field, head_room(r->line)))
+		return judge_any(j, r, v);
+	head = head_of(*field);
+	for (size_t i = 0; i < j->words; i++) {
+		const uint64_t passed = pass(j, r, i, head);
 
 		if (passed != 0)
-			way = judge_gates(j, passed, &j->gate[i * 64], r, v);
+			return judge_passed(j, r, v, i, passed);
 	}
-	return way;
+	return 1;
+}
+
+static __attribute__((noinline)) int judge_unless_ignored(
+    struct judge *j, const struct record *r, struct judge_verdict *v)
+{
+	const enum judge_truth t = truth_of(j, j->ignore, r);
+
+	v->ignored = t == JUDGE_YES;
+	if (t == JUDGE_LIMIT || t == JUDGE_YES)
+		return t == JUDGE_YES;
+	return judge_journeys(j, r, v);
 }
 
 int judge_event(struct judge *j, const struct record *r, struct judge_verdict *v)
 {
-	enum quick way;
-
 	j->generation++;
 	j->known = j->yes = 0;
 	v->ignored = 0;
 	v->hits = 0;
-	if (j->ignore != JUDGE_NODE_NONE) {
-		const enum judge_truth t = truth_of(j, j->ignore, r);
-
-		v->ignored = t == JUDGE_YES;
-		if (t == JUDGE_LIMIT || t == JUDGE_YES)
-			return t == JUDGE_YES;
-	}
-	way = judge_quick(j, r, v);
-	return way == QUICK_UNSURE ? judge_each(j, r, v) : way == QUICK_DONE;
+	if (j->ignore != JUDGE_NODE_NONE)
+		return judge_unless_ignored(j, r, v);
+	return judge_journeys(j, r, v);
 }
 
 enum judge_truth judge_rule(struct judge *j, const struct spec_rule *rule, const struct record *r)

@@ -446,7 +446,7 @@ static void plan_quick(struct judge *j)
 			j->column[i].within = &j->node[rest];
 	}
 	j->words = (j->gates + 63) / 64;
-	j->last_word = ~UINT64_C(0) >> (64 - j->gates % 64) % 64;
+	j->last_word = j->gates == 0 ? 0 : ~UINT64_C(0) >> (64 - j->gates % 64) % 64;
 	for (size_t i = 0; i < j->briefs; i++) {
 		j->wanted |= UINT64_C(1) << j->brief[i].slot;
 		j->brief_mask |= j->brief[i].rules;
