@@ -425,11 +425,26 @@ static inline uint64_t pass(
 	return guard_pass(j->guard, word, byte, r->field[j->guard_slot].n);
 }
 
+/* Where nothing is guarded: the gates whose line lacks no text that they demand. */
+static uint64_t pass_unguarded(const struct judge *j, const struct record *r, size_t word)
+{
+	const struct judge_gate *gate = &j->gate[word * 64];
+	uint64_t passed = word + 1 < j->words ? ~UINT64_C(0) : j->last_word;
+
+	for (uint64_t left = passed; left != 0; left &= left - 1) {
+		const uint32_t seek = gate[__builtin_ctzll(left)].seek;
+
+		if (seek != JUDGE_NODE_NONE && seek_lacks(j, &j->seek[seek], r->line))
+			passed &= ~(left & -left);
+	}
+	return passed;
+}
+
 static __attribute__((noinline)) uint64_t pass_any(
     const struct judge *j, const struct record *r, size_t word)
 {
 	if (j->guard == NULL)
-		return word + 1 < j->words ? ~UINT64_C(0) : j->last_word;
+		return pass_unguarded(j, r, word);
 	return pass(j, r, word, head_of_far(r->field[j->guard_slot]));
 }
 
@@ -459,7 +474,9 @@ static __attribute__((noinline)) int judge_passed(struct judge *j, const struct 
 static __attribute__((noinline)) int judge_any(
     struct judge *j, const struct record *r, struct judge_verdict *v)
 {
-	return judge_passed(j, r, v, 0, pass_any(j, r, 0));
+	const uint64_t passed = pass_any(j, r, 0);
+
+	return passed == 0 && j->words == 1 ? 1 : judge_passed(j, r, v, 0, passed);
 }
 
 static inline int judge_journeys(struct judge *j, const struct record *r, struct judge_verdict *v)

@@ -55,6 +55,7 @@ struct judge_gate {
 	uint64_t brief;   /* these must say yes */
 	uint32_t rest;    /* what else the journey demands that passing the gate does not prove */
 	uint32_t journey; /* whose it is */
+	uint32_t seek;    /* a text that `rest` demands, in judge.seek; or JUDGE_NODE_NONE */
 };
 struct judge_took {
 	uint64_t generation;

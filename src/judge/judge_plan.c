@@ -359,6 +359,7 @@ static void plan_gate(struct judge *j, size_t journey, uint32_t rest)
 		.brief = j->journey[journey].valid.brief,
 		.rest = rest,
 		.journey = (uint32_t)journey,
+		.seek = JUDGE_NODE_NONE,
 	};
 }
 
@@ -436,6 +437,18 @@ static enum nines_status plan_seeks(struct judge *j, struct nines_error *err)
 	return NINES_OK;
 }
 
+static void plan_gate_seek(const struct judge *j, struct judge_gate *g)
+{
+	const struct judge_node *rule = g->rest != JUDGE_NODE_NONE ? &j->node[g->rest] : NULL;
+
+	if (rule == NULL)
+		return;
+	g->seek = rule->seek;
+	for (uint32_t i = 0; rule->kind == SPEC_ALL && i < rule->children; i++)
+		if (g->seek == JUDGE_NODE_NONE)
+			g->seek = j->node[j->child[rule->child + i]].seek;
+}
+
 /* What is known only when all nodes are made and stay where they are. */
 static void plan_quick(struct judge *j)
 {
@@ -445,6 +458,8 @@ static void plan_quick(struct judge *j)
 		if (rest != JUDGE_NODE_NONE && j->node[rest].kind == SPEC_WITHIN)
 			j->column[i].within = &j->node[rest];
 	}
+	for (size_t i = 0; i < j->gates; i++)
+		plan_gate_seek(j, &j->gate[i]);
 	j->words = (j->gates + 63) / 64;
 	j->last_word = j->gates == 0 ? 0 : ~UINT64_C(0) >> (64 - j->gates % 64) % 64;
 	for (size_t i = 0; i < j->briefs; i++) {
