@@ -33,7 +33,7 @@ struct pattern {
 	int head_is_all;       /* and that is all of it */
 	struct prefix *onward; /* what must be met from there on, the head included, or NULL */
 	struct needle needle;  /* the head's */
-	int verbs;       /* "(*COMMIT)" and the like: what one start says may bind the others */
+	int verbs; /* "(*COMMIT)" and the like: what one start says may bind the others */
 };
 
 struct pattern_scratch {
@@ -457,8 +457,7 @@ enum pattern_result pattern_test(
 
 	if (!pattern->head || !subject.p)
 		return run(pattern, scratch, subject, scratch->whole);
-	head = simd_find_text(
-	    subject.p, subject.p + subject.n, pattern->head, pattern->head_bytes);
+	head = simd_find_text(subject.p, subject.p + subject.n, pattern->head, pattern->head_bytes);
 	if (!head)
 		return PATTERN_NO;
 	return pattern_test_from(pattern, scratch, subject, head);

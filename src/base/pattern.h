@@ -18,8 +18,8 @@ void pattern_free(struct pattern *pattern);
 struct str pattern_text(const struct pattern *pattern);
 /* What can often be told without PCRE2 and always agrees with pattern_test, or NULL. */
 const struct prefix *pattern_prefix(const struct pattern *pattern);
-/* The text that every match begins with, empty when there is none worth looking for.  A subject that
- * lacks it is told of without PCRE2: PATTERN_NO. */
+/* The text that every match begins with, empty when there is none worth looking for.  A subject
+ * that lacks it is told of without PCRE2: PATTERN_NO. */
 struct str pattern_head(const struct pattern *pattern);
 /* The first place in [p, end) where that text is, or NULL: for text of any length, of many
  * subjects at once. */

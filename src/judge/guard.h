@@ -17,7 +17,7 @@
 #define GUARD_PLACES HEAD_BYTES
 #define GUARD_ENDS   (GUARD_PLACES + 2) /* lengths that are told apart: all longer ones are one */
 
-struct guard_rows { /* of 64 gates */
+struct guard_rows {                       /* of 64 gates */
 	uint64_t fits[GUARD_PLACES][256]; /* by place and byte, zero behind the end */
 	uint64_t ends[GUARD_ENDS];        /* by length */
 };

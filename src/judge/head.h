@@ -26,6 +26,12 @@ static inline uint64_t head_load(const char *p)
 	return head_turn(word);
 }
 
+static inline void head_put(unsigned char *p, uint64_t word)
+{
+	word = head_turn(word);
+	memcpy(p, &word, sizeof word);
+}
+
 /* Where a load of HEAD_BYTES may begin, seen from the line's first byte: up to `last`.  A line that
  * is too short for that has no such place. */
 struct head_room {

@@ -65,7 +65,8 @@ static inline int is_seen(const struct judge *j, struct str line)
 	return (uintptr_t)line.p - (uintptr_t)j->block.p < j->block.n;
 }
 
-/* How far is looked at least: not line by line, and not through text that may never be asked for. */
+/* How far is looked at least: not line by line, and not through text that may never be asked for.
+ */
 #define SEEK_BYTES (8 << 10)
 
 /* Looks on, if what is known ends before the line does.  Whether the text is in the line. */
@@ -91,14 +92,18 @@ static int seek_on(const struct judge *j, struct judge_seek *s, struct str line)
 	return end - s->next >= s->bytes;
 }
 
+/* Whether it is known already that the text is not in the line: it comes later, or the line is too
+ * short for it. */
+static inline int seek_is_far(const struct judge *j, const struct judge_seek *s, struct str line)
+{
+	return is_seen(j, line) && line.p + line.n - s->next < s->bytes;
+}
+
 /* Whether the line is certain not to match.  Else, and if it is of this block, the text's first
  * place in it is s->next. */
 static inline int seek_lacks(const struct judge *j, struct judge_seek *s, struct str line)
 {
-	if (!is_seen(j, line))
-		return 0;
-	/* That none begins before s->next and in the line is known, or the line is too short. */
-	return line.p + line.n - s->next < s->bytes || !seek_on(j, s, line);
+	return seek_is_far(j, s, line) || (is_seen(j, line) && !seek_on(j, s, line));
 }
 
 /* ---- a line ---- */
@@ -116,8 +121,7 @@ static enum judge_truth truth_from(enum pattern_result result)
 	return JUDGE_LIMIT;
 }
 
-static enum judge_truth search_line(
-    struct judge *j, const struct judge_node *n, struct str line)
+static enum judge_truth search_line(struct judge *j, const struct judge_node *n, struct str line)
 {
 	const struct judge_seek *s = n->seek != JUDGE_NODE_NONE ? &j->seek[n->seek] : NULL;
 
@@ -413,20 +417,16 @@ static inline int judge_gate(struct judge *j, const struct judge_gate *g, const 
 }
 
 /* The gates of that word that the line passes, by the guarded field's head. */
-static inline uint64_t pass(
-    const struct judge *j, const struct record *r, size_t word, uint64_t head)
+static inline uint64_t pass_near(
+    const struct judge *j, size_t word, struct str field, const unsigned char *short_head)
 {
-	unsigned char byte[HEAD_BYTES];
-
-	head = head_turn(head);
-	memcpy(byte, &head, sizeof byte);
-	/* Byte by byte from memory: out of the register it would take twice the steps. */
-	__asm__("" : "+m"(byte));
-	return guard_pass(j->guard, word, byte, r->field[j->guard_slot].n);
+	/* One pointer or the other, without a branch: lengths are hard to foresee. */
+	return guard_pass(j->guard, word,
+	    field.n < HEAD_BYTES ? short_head : (const unsigned char *)field.p, field.n);
 }
 
-/* Where nothing is guarded: the gates whose line lacks no text that they demand. */
-static uint64_t pass_unguarded(const struct judge *j, const struct record *r, size_t word)
+/* Where nothing is guarded: all gates but those that demand a text which comes later. */
+static inline uint64_t pass_unguarded(const struct judge *j, const struct record *r, size_t word)
 {
 	const struct judge_gate *gate = &j->gate[word * 64];
 	uint64_t passed = word + 1 < j->words ? ~UINT64_C(0) : j->last_word;
@@ -434,25 +434,35 @@ static uint64_t pass_unguarded(const struct judge *j, const struct record *r, si
 	for (uint64_t left = passed; left != 0; left &= left - 1) {
 		const uint32_t seek = gate[__builtin_ctzll(left)].seek;
 
-		if (seek != JUDGE_NODE_NONE && seek_lacks(j, &j->seek[seek], r->line))
+		if (seek != JUDGE_NODE_NONE && seek_is_far(j, &j->seek[seek], r->line))
 			passed &= ~(left & -left);
 	}
 	return passed;
 }
 
-static __attribute__((noinline)) uint64_t pass_any(
+static __attribute__((noinline)) uint64_t pass_guarded(
     const struct judge *j, const struct record *r, size_t word)
 {
-	if (j->guard == NULL)
-		return pass_unguarded(j, r, word);
-	return pass(j, r, word, head_of_far(r->field[j->guard_slot]));
+	const struct str field = r->field[j->guard_slot];
+	unsigned char head[HEAD_BYTES];
+
+	head_put(
+	    head, head_is_near(field, head_room(r->line)) ? head_of(field) : head_of_far(field));
+	return pass_near(j, word, field, head);
 }
 
-/* From a word on of whose gates the line passes those.  It is a call of its own, since many lines
- * pass none and need not pay for what the others do. */
-static __attribute__((noinline)) int judge_passed(struct judge *j, const struct record *r,
-    struct judge_verdict *v, size_t word, uint64_t passed)
+static inline uint64_t pass_any(const struct judge *j, const struct record *r, size_t word)
 {
+	return j->guard != NULL ? pass_guarded(j, r, word) : pass_unguarded(j, r, word);
+}
+
+/* The line passes those gates of the first word.  It is a call of its own, since many lines pass
+ * none and need not pay for what the others do. */
+static __attribute__((noinline)) int judge_passed(
+    struct judge *j, const struct record *r, struct judge_verdict *v, uint64_t passed)
+{
+	size_t word = 0;
+
 	if (!recall_all(j, r)) {
 		recall(j, r);
 		if (j->known != j->brief_mask)
@@ -471,31 +481,29 @@ static __attribute__((noinline)) int judge_passed(struct judge *j, const struct 
 	}
 }
 
+static inline int judge_if_any(
+    struct judge *j, const struct record *r, struct judge_verdict *v, uint64_t passed)
+{
+	return passed == 0 && j->words == 1 ? 1 : judge_passed(j, r, v, passed);
+}
+
 static __attribute__((noinline)) int judge_any(
     struct judge *j, const struct record *r, struct judge_verdict *v)
 {
-	const uint64_t passed = pass_any(j, r, 0);
-
-	return passed == 0 && j->words == 1 ? 1 : judge_passed(j, r, v, 0, passed);
+	return judge_if_any(j, r, v, pass_any(j, r, 0));
 }
 
 static inline int judge_journeys(struct judge *j, const struct record *r, struct judge_verdict *v)
 {
-	const struct str *field = &r->field[j->guard_slot];
-	uint64_t head;
+	const struct str field = r->field[j->guard_slot];
+	unsigned char head[HEAD_BYTES];
 
 	if (j->wanted & ~r->have)
 		return judge_each(j, r, v);
-	if (j->guard == NULL || !head_is_near(*field, head_room(r->line)))
+	if (j->guard == NULL || !head_is_near(field, head_room(r->line)))
 		return judge_any(j, r, v);
-	head = head_of(*field);
-	for (size_t i = 0; i < j->words; i++) {
-		const uint64_t passed = pass(j, r, i, head);
-
-		if (passed != 0)
-			return judge_passed(j, r, v, i, passed);
-	}
-	return 1;
+	head_put(head, head_of(field));
+	return judge_if_any(j, r, v, pass_near(j, 0, field, head));
 }
 
 static __attribute__((noinline)) int judge_unless_ignored(

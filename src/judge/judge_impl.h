@@ -85,7 +85,7 @@ struct judge {
 	uint64_t last_word;  /* the gates of the last word */
 	struct guard *guard; /* NULL: no journey asks for a prefix, and each has one gate */
 	unsigned guard_slot; /* of which field */
-	uint64_t wanted;     /* slots that the quick way must have: the guard's and the brief ones */
+	uint64_t wanted; /* slots that the quick way must have: the guard's and the brief ones */
 	struct judge_seek *seek;
 	size_t seeks;
 	struct str block; /* that is looked through */

@@ -308,7 +308,8 @@ static int plan_journey(struct judge *j, const struct spec_journey *from)
 	return 1;
 }
 
-/* Of what must hold for the journey, the first rule that asks a prefix of that field; or JUDGE_NODE_NONE. */
+/* Of what must hold for the journey, the first rule that asks a prefix of that field; or
+ * JUDGE_NODE_NONE. */
 static uint32_t demand_of(const struct judge *j, size_t journey, unsigned slot)
 {
 	const uint32_t valid = j->journey[journey].valid.node;
@@ -363,8 +364,8 @@ static void plan_gate(struct judge *j, size_t journey, uint32_t rest)
 	};
 }
 
-/* The journey's gates, all in one word: one for each branch of its prefix, if there are so many left
- * beside the one that each journey behind it must have. */
+/* The journey's gates, all in one word: one for each branch of its prefix, if there are so many
+ * left beside the one that each journey behind it must have. */
 static void guard_journey(struct judge *j, size_t journey, size_t most)
 {
 	const uint32_t demand = demand_of(j, journey, j->guard_slot);
@@ -460,7 +461,7 @@ static void plan_quick(struct judge *j)
 	}
 	for (size_t i = 0; i < j->gates; i++)
 		plan_gate_seek(j, &j->gate[i]);
-	j->words = (j->gates + 63) / 64;
+	j->words = j->gates == 0 ? 1 : (j->gates + 63) / 64;
 	j->last_word = j->gates == 0 ? 0 : ~UINT64_C(0) >> (64 - j->gates % 64) % 64;
 	for (size_t i = 0; i < j->briefs; i++) {
 		j->wanted |= UINT64_C(1) << j->brief[i].slot;
