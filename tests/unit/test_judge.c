@@ -403,6 +403,37 @@ START_TEST(what_is_kept_of_brief_values_is_what_the_rules_say)
 }
 END_TEST
 
+/* The text lies at each place about the end of what is looked at in one go, in the one line that
+ * has it, in one that ends within it, and with other blocks before and behind. */
+START_TEST(a_text_is_found_wherever_in_a_block_it_is)
+{
+	static const char text[] = "POST /buy";
+	struct spec *spec = parse(
+	    "journeys: [ { name: j, slis: [ { name: s, good: { line: 'POST /buy' } } ] } ]\n");
+	struct judge *judge = judge_of(spec);
+	static char block[20000];
+
+	for (size_t at = 8192 - 30; at < 8192 + 30; at++) {
+		for (size_t i = 0; i < sizeof block; i++)
+			block[i] = i % 100 == 99 ? '\n' : 'P';
+		memcpy(block + at, text, sizeof text - 1);
+		judge_see(judge, (struct str){ block, sizeof block });
+		for (size_t from = 0; from < sizeof block; from += 100) {
+			struct record r = { .line = { block + from, 99 } };
+			const int is_in = at >= from && at + sizeof text - 1 <= from + 99;
+
+			ck_assert_msg(judge_rule(judge, spec->sli[0]->good, &r) ==
+			        (is_in ? JUDGE_YES : JUDGE_NO),
+			    "at %zu, line from %zu", at, from);
+			r.line = STR("a POST /buy from elsewhere");
+			ck_assert_int_eq(judge_rule(judge, spec->sli[0]->good, &r), JUDGE_YES);
+		}
+	}
+	judge_free(judge);
+	spec_free(spec);
+}
+END_TEST
+
 /* ---- the model ---- */
 
 static uint64_t draw(uint64_t *seed, uint64_t n)
@@ -446,6 +477,8 @@ static const char *const predicates[] = {
 	"path: '^/s\\b'",
 	"path: 'cart'",
 	"path: '^/[^/]*$'",
+	"path: '^/p|^/p/1|^/[a-z]|^/.*'",
+	"path: '^/(p|p/|p/1|search|s.a)'",
 	"agent: 'bot'",
 	"agent: 'kube-probe/1\\.\\d'",
 	"agent: " P,
@@ -629,4 +662,5 @@ SUITE("judge", rules_follow_kleenes_logic_in_every_combination,
     events_are_judged_sli_by_sli, ignored_events_are_not_judged,
     a_regex_that_gives_up_rejects_the_line_only_where_it_decides,
     shared_predicates_give_what_each_rule_gives_alone,
-    what_is_kept_of_brief_values_is_what_the_rules_say, any_judge_says_what_plain_evaluation_says)
+    what_is_kept_of_brief_values_is_what_the_rules_say, a_text_is_found_wherever_in_a_block_it_is,
+    any_judge_says_what_plain_evaluation_says)
