@@ -49,63 +49,6 @@ struct judge_hit judge_say(const struct judge_verdict *v, size_t sli)
 	return (struct judge_hit){ .sli = (uint32_t)sli };
 }
 
-/* ---- a block ---- */
-
-void judge_see(struct judge *j, struct str block)
-{
-	j->block = block;
-	for (size_t i = 0; i < j->seeks; i++) {
-		j->seek[i].next = block.p;
-		j->seek[i].found = 0;
-	}
-}
-
-static inline int is_seen(const struct judge *j, struct str line)
-{
-	return (uintptr_t)line.p - (uintptr_t)j->block.p < j->block.n;
-}
-
-/* How far is looked at least: not line by line, and not through text that may never be asked for.
- */
-#define SEEK_BYTES (8 << 10)
-
-/* Looks on, if what is known ends before the line does.  Whether the text is in the line. */
-static int seek_on(const struct judge *j, struct judge_seek *s, struct str line)
-{
-	const char *const end = line.p + line.n, *const last = j->block.p + j->block.n;
-	const char *far = end;
-
-	if ((ptrdiff_t)line.n < s->bytes)
-		return 0;
-	if (s->next < line.p) {
-		s->next = line.p;
-		s->found = 0;
-	}
-	if (s->found)
-		return end - s->next >= s->bytes;
-	if (far - s->next < SEEK_BYTES)
-		far = last - s->next < SEEK_BYTES ? last : s->next + SEEK_BYTES;
-	s->next = pattern_find_head(s->pattern, s->next, far);
-	s->found = s->next != NULL;
-	if (!s->found)
-		s->next = far - s->bytes + 1; /* what begins before would end before `far` */
-	return end - s->next >= s->bytes;
-}
-
-/* Whether it is known already that the text is not in the line: it comes later, or the line is too
- * short for it. */
-static inline int seek_is_far(const struct judge *j, const struct judge_seek *s, struct str line)
-{
-	return is_seen(j, line) && line.p + line.n - s->next < s->bytes;
-}
-
-/* Whether the line is certain not to match.  Else, and if it is of this block, the text's first
- * place in it is s->next. */
-static inline int seek_lacks(const struct judge *j, struct judge_seek *s, struct str line)
-{
-	return seek_is_far(j, s, line) || (is_seen(j, line) && !seek_on(j, s, line));
-}
-
 /* ---- a line ---- */
 
 static enum judge_truth truth_from(enum pattern_result result)
@@ -125,7 +68,7 @@ static enum judge_truth search_line(struct judge *j, const struct judge_node *n,
 {
 	const struct judge_seek *s = n->seek != JUDGE_NODE_NONE ? &j->seek[n->seek] : NULL;
 
-	if (s != NULL && is_seen(j, line))
+	if (s != NULL && judge_seek_is_seen(j, line))
 		return truth_from(pattern_test_from(n->pattern, j->scratch, line, s->next));
 	return truth_from(pattern_test(n->pattern, j->scratch, line));
 }
@@ -231,7 +174,7 @@ static inline enum judge_truth truth_of(struct judge *j, uint32_t node, const st
 		if (answer != PREFIX_ASK)
 			return answer == PREFIX_YES ? JUDGE_YES : JUDGE_NO;
 	}
-	if (n->seek != JUDGE_NODE_NONE && seek_lacks(j, &j->seek[n->seek], r->line))
+	if (n->seek != JUDGE_NODE_NONE && judge_seek_lacks(j, &j->seek[n->seek], r->line))
 		return JUDGE_NO;
 	return settle(j, node, r);
 }
@@ -255,8 +198,8 @@ static int learn(
 	return 1;
 }
 
-/* Looks up what the rules say of this line's brief fields. */
-static void recall(struct judge *j, const struct record *r)
+/* Looks up what the rules say of this line's brief fields.  Whether all of it is known. */
+static int recall(struct judge *j, const struct record *r)
 {
 	for (size_t i = 0; i < j->briefs; i++) {
 		struct brief *b = &j->brief[i];
@@ -277,6 +220,7 @@ static void recall(struct judge *j, const struct record *r)
 		j->known |= b->rules;
 		j->yes |= v->yes;
 	}
+	return j->known == j->brief_mask;
 }
 
 /* ---- the exact way: any line ---- */
@@ -317,20 +261,19 @@ static int judge_journey(
 	return 1;
 }
 
-/* A lacking field rules no journey out: a rule may yet be decided by a regex that runs out of its
- * budget. */
+/* The guarded field is lacking, which rules no journey out: a rule may yet be decided by a regex
+ * that runs out of its budget. */
 static __attribute__((noinline)) int judge_each(
     struct judge *j, const struct record *r, struct judge_verdict *v)
 {
-	if (j->known == 0)
-		recall(j, r);
+	(void)recall(j, r);
 	for (size_t i = 0; i < j->journeys; i++)
 		if (!judge_journey(j, &j->journey[i], r, v))
 			return 0;
 	return 1;
 }
 
-/* ---- the quick way: what the guard and the brief rules ask for is there ---- */
+/* ---- the quick way: all brief fields are known, and a guard rules journeys out ---- */
 
 /* Looks up all brief fields, if all that there is to know of them is kept. */
 static inline int recall_all(struct judge *j, const struct record *r)
@@ -339,6 +282,8 @@ static inline int recall_all(struct judge *j, const struct record *r)
 	const struct brief *b = j->brief, *const end = b + j->briefs;
 	uint64_t yes = 0;
 
+	if (j->brief_slots & ~r->have)
+		return 0;
 	for (; b < end; b++) {
 		const struct str s = r->field[b->slot];
 		const struct brief_value *v;
@@ -366,7 +311,7 @@ static inline enum judge_truth rest_truth(struct judge *j, uint32_t node, const 
 	if (node == JUDGE_NODE_NONE)
 		return JUDGE_YES;
 	seek = j->node[node].seek;
-	if (seek != JUDGE_NODE_NONE && seek_lacks(j, &j->seek[seek], r->line))
+	if (seek != JUDGE_NODE_NONE && judge_seek_lacks(j, &j->seek[seek], r->line))
 		return JUDGE_NO;
 	return truth_of(j, node, r);
 }
@@ -434,7 +379,7 @@ static inline uint64_t pass_unguarded(const struct judge *j, const struct record
 	for (uint64_t left = passed; left != 0; left &= left - 1) {
 		const uint32_t seek = gate[__builtin_ctzll(left)].seek;
 
-		if (seek != JUDGE_NODE_NONE && seek_is_far(j, &j->seek[seek], r->line))
+		if (seek != JUDGE_NODE_NONE && judge_seek_is_far(j, &j->seek[seek], r->line))
 			passed &= ~(left & -left);
 	}
 	return passed;
@@ -456,25 +401,34 @@ static inline uint64_t pass_any(const struct judge *j, const struct record *r, s
 	return j->guard != NULL ? pass_guarded(j, r, word) : pass_unguarded(j, r, word);
 }
 
+/* What is not known of brief fields has to be asked of each rule. */
+static int judge_gate_exactly(struct judge *j, const struct judge_gate *g, const struct record *r,
+    struct judge_verdict *v, uint32_t *done)
+{
+	if (g->journey == *done)
+		return 1;
+	*done = g->journey;
+	return judge_journey(j, &j->journey[g->journey], r, v);
+}
+
 /* The line passes those gates of the first word.  It is a call of its own, since many lines pass
  * none and need not pay for what the others do. */
 static __attribute__((noinline)) int judge_passed(
     struct judge *j, const struct record *r, struct judge_verdict *v, uint64_t passed)
 {
-	size_t word = 0;
+	const int is_known = recall_all(j, r) || recall(j, r);
 
-	if (!recall_all(j, r)) {
-		recall(j, r);
-		if (j->known != j->brief_mask)
-			return judge_each(j, r, v);
-	}
-	for (;;) {
+	for (size_t word = 0;;) {
 		const struct judge_gate *gate = &j->gate[word * 64];
 		uint32_t done = UINT32_MAX;
 
-		for (; passed != 0; passed &= passed - 1)
-			if (!judge_gate(j, &gate[__builtin_ctzll(passed)], r, v, &done))
+		for (; passed != 0; passed &= passed - 1) {
+			const struct judge_gate *g = &gate[__builtin_ctzll(passed)];
+
+			if (!(is_known ? judge_gate(j, g, r, v, &done)
+			               : judge_gate_exactly(j, g, r, v, &done)))
 				return 0;
+		}
 		if (++word >= j->words)
 			return 1;
 		passed = pass_any(j, r, word);
@@ -498,9 +452,11 @@ static inline int judge_journeys(struct judge *j, const struct record *r, struct
 	const struct str field = r->field[j->guard_slot];
 	unsigned char head[HEAD_BYTES];
 
-	if (j->wanted & ~r->have)
+	if (j->guard == NULL)
+		return judge_any(j, r, v);
+	if (!(r->have >> j->guard_slot & 1))
 		return judge_each(j, r, v);
-	if (j->guard == NULL || !head_is_near(field, head_room(r->line)))
+	if (!head_is_near(field, head_room(r->line)))
 		return judge_any(j, r, v);
 	head_put(head, head_of(field));
 	return judge_if_any(j, r, v, pass_near(j, 0, field, head));

@@ -91,15 +91,42 @@ struct judge {
 	struct str block; /* that is looked through */
 	struct brief *brief;
 	size_t briefs, brief_room, brief_rules;
-	uint64_t brief_mask; /* the bits of all brief rules */
+	uint64_t brief_mask, brief_slots; /* the bits of all brief rules, and of their fields */
 	uint32_t brief_node[BRIEF_RULES];
 	uint64_t known, yes; /* of this line: which brief rules were looked up, and say yes */
 	struct judge_took
 	    took[RECORD_SLOTS]; /* read once, however many thresholds it is held against */
 };
 
+/* judge_seek.c.  Looks on, if what is known ends before the line does.  Whether the text is in the
+ * line, which is of the block. */
+int judge_seek_on(const struct judge *judge, struct judge_seek *seek, struct str line);
+
+static inline int judge_seek_is_seen(const struct judge *j, struct str line)
+{
+	return (uintptr_t)line.p - (uintptr_t)j->block.p < j->block.n;
+}
+
+/* Whether it is known already that the text is not in the line: it comes later, or the line is too
+ * short for it. */
+static inline int judge_seek_is_far(
+    const struct judge *j, const struct judge_seek *s, struct str line)
+{
+	return judge_seek_is_seen(j, line) && line.p + line.n - s->next < s->bytes;
+}
+
+/* Whether the line is certain not to match.  Else, and if it is of this block, the text's first
+ * place in it is s->next. */
+static inline int judge_seek_lacks(const struct judge *j, struct judge_seek *s, struct str line)
+{
+	return judge_seek_is_far(j, s, line) ||
+	    (judge_seek_is_seen(j, line) && !judge_seek_on(j, s, line));
+}
+
 /* judge_plan.c.  Makes the plan; on failure what was made is in *judge to be freed. */
 enum nines_status judge_plan_make(struct judge *judge, struct nines_error *err);
+/* judge_plan_guard.c.  When journeys and nodes are made: the gates and their guard. */
+enum nines_status judge_plan_guard(struct judge *judge, struct nines_error *err);
 /* The node of a rule that is in the plan, or JUDGE_NODE_NONE. */
 uint32_t judge_plan_find(struct judge *judge, const struct spec_rule *rule);
 #endif
