@@ -279,12 +279,12 @@ static __attribute__((noinline)) int judge_each(
 static inline int recall_all(struct judge *j, const struct record *r)
 {
 	const struct head_room room = head_room(r->line);
-	const struct brief *b = j->brief, *const end = b + j->briefs;
 	uint64_t yes = 0;
 
 	if (j->brief_slots & ~r->have)
 		return 0;
-	for (; b < end; b++) {
+	for (size_t i = 0; i < j->briefs; i++) {
+		const struct brief *b = &j->brief[i];
 		const struct str s = r->field[b->slot];
 		const struct brief_value *v;
 		uint64_t key;
