@@ -6,7 +6,7 @@
 
 #include "err.h"
 #include "mem.h"
-#include "prefix.h"
+#include "needle.h"
 #include "simd.h"
 
 #define OPTIONS              (PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY)
@@ -17,7 +17,8 @@
 #define HEAP_LIMIT_KIB       (32u << 10)
 #define STACK_MIN_BYTES      (32u << 10)
 #define STACK_MAX_BYTES      (1u << 20)
-#define HEAD_BYTES_MIN       3 /* fewer are found at once by PCRE2, too */
+#define HEAD_BYTES_MIN       2 /* one is found at once by PCRE2, too */
+#define SEEK_BYTES_MIN       3 /* two are nearly everywhere */
 
 struct pattern {
 	pcre2_code *code;
@@ -29,8 +30,10 @@ struct pattern {
 	struct prefix *prefix; /* NULL: it has none */
 	char *head; /* the text that every match begins with; NULL: nothing worth looking for */
 	size_t head_bytes;
-	int head_is_all; /* and that is all of it */
-	int verbs;       /* "(*COMMIT)" and the like: what one start says may bind the others */
+	int head_is_all;       /* and that is all of it */
+	struct prefix *onward; /* what must be met from there on, the head included, or NULL */
+	struct needle needle;  /* the head's */
+	int verbs; /* "(*COMMIT)" and the like: what one start says may bind the others */
 };
 
 struct pattern_scratch {
@@ -118,16 +121,33 @@ static enum nines_status compile(struct pattern *p, struct nines_error *err)
 	return NINES_OK;
 }
 
-static enum nines_status find_prefix(struct pattern *p, struct nines_error *err)
+/* The prefix of an anchored regex; NULL when nothing of it is understood. */
+static enum nines_status find_prefix(
+    struct prefix **prefix, struct str regex, struct nines_error *err)
 {
-	p->prefix = mem_new(1, sizeof *p->prefix);
-	if (!p->prefix)
+	*prefix = mem_new(1, sizeof **prefix);
+	if (!*prefix)
 		return err_nomem(err);
-	if (!prefix_parse(p->prefix, pattern_text(p))) {
-		mem_free(p->prefix);
-		p->prefix = NULL;
+	if (!prefix_parse(*prefix, regex)) {
+		mem_free(*prefix);
+		*prefix = NULL;
 	}
 	return NINES_OK;
+}
+
+/* Of a regex that begins with a text: what an anchored one in its stead would ask. */
+static enum nines_status find_onward(struct pattern *p, struct nines_error *err)
+{
+	char *anchored = mem_new(p->text_bytes + 1, 1);
+	enum nines_status rc;
+
+	if (!anchored)
+		return err_nomem(err);
+	anchored[0] = '^';
+	memcpy(anchored + 1, p->text, p->text_bytes);
+	rc = find_prefix(&p->onward, (struct str){ anchored, p->text_bytes + 1 }, err);
+	mem_free(anchored);
+	return rc;
 }
 
 static int is_punctuation(char c)
@@ -172,8 +192,10 @@ static enum nines_status find_head(struct pattern *p, struct nines_error *err)
 	if (p->head_bytes < HEAD_BYTES_MIN) {
 		mem_free(p->head);
 		p->head = NULL;
+		return NINES_OK;
 	}
-	return NINES_OK;
+	p->needle = needle_of((struct str){ p->head, p->head_bytes });
+	return p->head_is_all ? NINES_OK : find_onward(p, err);
 }
 
 enum nines_status pattern_new(struct pattern **pattern, struct str regex, struct nines_error *err)
@@ -192,7 +214,7 @@ enum nines_status pattern_new(struct pattern **pattern, struct str regex, struct
 		memcpy(p->text, regex.p, regex.n);
 	rc = p->text ? compile(p, err) : err_nomem(err);
 	if (rc == NINES_OK)
-		rc = find_prefix(p, err);
+		rc = find_prefix(&p->prefix, pattern_text(p), err);
 	if (rc == NINES_OK)
 		rc = find_head(p, err);
 	if (rc != NINES_OK) {
@@ -209,6 +231,7 @@ void pattern_free(struct pattern *pattern)
 		return;
 	pcre2_code_free(pattern->code);
 	mem_free(pattern->prefix);
+	mem_free(pattern->onward);
 	mem_free(pattern->head);
 	mem_free(pattern->text);
 	mem_free(pattern);
@@ -222,6 +245,18 @@ struct str pattern_text(const struct pattern *pattern)
 const struct prefix *pattern_prefix(const struct pattern *pattern)
 {
 	return pattern->prefix;
+}
+
+struct str pattern_head(const struct pattern *pattern)
+{
+	if (!pattern->head || pattern->head_bytes < SEEK_BYTES_MIN)
+		return STR("");
+	return (struct str){ pattern->head, pattern->head_bytes };
+}
+
+const char *pattern_find_head(const struct pattern *pattern, const char *p, const char *end)
+{
+	return needle_find(&pattern->needle, p, end);
 }
 
 unsigned pattern_groups(const struct pattern *pattern)
@@ -385,17 +420,47 @@ static enum pattern_result run(const struct pattern *pattern, struct pattern_scr
 	return rc == PCRE2_ERROR_NOMATCH ? PATTERN_NO : PATTERN_LIMIT;
 }
 
+/* Tries what is understood of the regex wherever its head is, first at `head`. */
+static enum prefix_answer test_onward(
+    const struct pattern *pattern, struct str subject, const char *head)
+{
+	const char *const end = subject.p + subject.n;
+
+	for (; head; head = simd_find_text(head + 1, end, pattern->head, pattern->head_bytes)) {
+		const struct str onward = { head, (size_t)(end - head) };
+		const enum prefix_answer answer = prefix_test(pattern->onward, onward);
+
+		if (answer != PREFIX_NO)
+			return answer;
+	}
+	return PREFIX_NO;
+}
+
+enum pattern_result pattern_test_from(const struct pattern *pattern,
+    struct pattern_scratch *scratch, struct str subject, const char *head)
+{
+	if (pattern->head_is_all)
+		return PATTERN_YES;
+	if (pattern->onward) {
+		const enum prefix_answer answer = test_onward(pattern, subject, head);
+
+		if (answer != PREFIX_ASK)
+			return answer == PREFIX_YES ? PATTERN_YES : PATTERN_NO;
+	}
+	return run(pattern, scratch, subject, scratch->whole);
+}
+
 enum pattern_result pattern_test(
     const struct pattern *pattern, struct pattern_scratch *scratch, struct str subject)
 {
-	if (pattern->head && subject.p) {
-		if (!simd_find_text(
-		        subject.p, subject.p + subject.n, pattern->head, pattern->head_bytes))
-			return PATTERN_NO;
-		if (pattern->head_is_all)
-			return PATTERN_YES;
-	}
-	return run(pattern, scratch, subject, scratch->whole);
+	const char *head;
+
+	if (!pattern->head || !subject.p)
+		return run(pattern, scratch, subject, scratch->whole);
+	head = simd_find_text(subject.p, subject.p + subject.n, pattern->head, pattern->head_bytes);
+	if (!head)
+		return PATTERN_NO;
+	return pattern_test_from(pattern, scratch, subject, head);
 }
 
 enum pattern_result pattern_match(const struct pattern *pattern, struct pattern_scratch *scratch,

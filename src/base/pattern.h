@@ -18,6 +18,12 @@ void pattern_free(struct pattern *pattern);
 struct str pattern_text(const struct pattern *pattern);
 /* What can often be told without PCRE2 and always agrees with pattern_test, or NULL. */
 const struct prefix *pattern_prefix(const struct pattern *pattern);
+/* The text that every match begins with, empty when there is none worth looking for.  A subject
+ * that lacks it is told of without PCRE2: PATTERN_NO. */
+struct str pattern_head(const struct pattern *pattern);
+/* The first place in [p, end) where that text is, or NULL: for text of any length, of many
+ * subjects at once. */
+const char *pattern_find_head(const struct pattern *pattern, const char *p, const char *end);
 /* Named groups: number of groups (0 = whole match excluded), the name of group i (from 1) or an
  * empty string. */
 unsigned pattern_groups(const struct pattern *pattern);
@@ -31,6 +37,9 @@ void pattern_scratch_free(struct pattern_scratch *scratch);
 enum pattern_result { PATTERN_NO, PATTERN_YES, PATTERN_LIMIT }; /* LIMIT: cannot say; never "no" */
 enum pattern_result pattern_test(
     const struct pattern *pattern, struct pattern_scratch *scratch, struct str subject);
+/* The same for one whose pattern_head was found, first at `head`. */
+enum pattern_result pattern_test_from(const struct pattern *pattern,
+    struct pattern_scratch *scratch, struct str subject, const char *head);
 /* As pattern_test; on YES group[i] for i < n holds what group i captured (.p NULL: not set),
  * group[0] the whole match. Groups from PATTERN_GROUPS_MAX on are not set. */
 #define PATTERN_GROUPS_MAX 256

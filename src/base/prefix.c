@@ -220,6 +220,35 @@ static void lay_branch(
 				prefix->fits[c] |= UINT64_C(1) << (at + i);
 }
 
+/* The byte that a set of one has, or -1. */
+static int only_byte(const struct set *set)
+{
+	int only = -1;
+
+	for (unsigned c = 0; c < 256; c++) {
+		if (!set_has(set, c))
+			continue;
+		if (only >= 0)
+			return -1;
+		only = (int)c;
+	}
+	return only;
+}
+
+static void lay_text(struct prefix *prefix, const struct parser *x, const struct branch *b)
+{
+	if (b->ending != ENDS_NOT && b->ending != ENDS_AT_END)
+		return;
+	for (unsigned i = 0; i < b->n; i++) {
+		const int c = only_byte(&x->set[b->place[i]]);
+
+		if (c < 0)
+			return;
+		prefix->text[i] = (char)c;
+	}
+	prefix->text_bytes = b->n;
+}
+
 /* Too many places: each branch keeps as many as all can have. */
 static int lay_out(struct prefix *prefix, const struct parser *x, struct list *l)
 {
@@ -240,6 +269,8 @@ static int lay_out(struct prefix *prefix, const struct parser *x, struct list *l
 		lay_branch(prefix, x, b, at);
 		at += b->n;
 	}
+	if (l->n == 1)
+		lay_text(prefix, x, &l->branch[0]);
 	return 1;
 }
 

@@ -8,8 +8,10 @@
  * out of its budget either, for PCRE2 fails in that part just the same. */
 #ifndef PREFIX_H
 #define PREFIX_H
-#include "str.h"
 #include <stdint.h>
+#include <string.h>
+
+#include "str.h"
 
 enum prefix_answer { PREFIX_NO, PREFIX_YES, PREFIX_ASK }; /* ASK: only the regex itself can say */
 
@@ -23,6 +25,9 @@ struct prefix {
 	uint64_t at_end;    /* the subject must end here: $ */
 	uint64_t at_word;   /* a word must begin or end here: \b */
 	uint64_t unknown;   /* more is asked than is understood */
+	/* Where one text is all that is asked, at_end or not, that text; else of no bytes. */
+	size_t text_bytes;
+	char text[64];
 };
 
 /* 0: of this regex nothing is understood, and *prefix is of no use. */
@@ -53,6 +58,11 @@ static inline enum prefix_answer prefix_test(const struct prefix *x, struct str 
 	const uint64_t last = x->last;
 	uint64_t alive = x->first;
 
+	if (x->text_bytes) {
+		if (x->at_end ? s.n != x->text_bytes : s.n < x->text_bytes)
+			return PREFIX_NO;
+		return memcmp(s.p, x->text, x->text_bytes) ? PREFIX_NO : PREFIX_YES;
+	}
 	for (size_t i = 0; i < s.n; i++) {
 		const uint64_t met = alive & x->fits[(unsigned char)s.p[i]];
 

@@ -1,30 +1,20 @@
 #include "guard.h"
 
-#include <string.h>
-
 #include "err.h"
 #include "mem.h"
 
-enum nines_status guard_new(struct guard **guard, size_t journeys, struct nines_error *err)
+enum nines_status guard_new(struct guard **guard, size_t gates, struct nines_error *err)
 {
-	const size_t words = (journeys + 63) / 64,
-	             rows = GUARD_PLACES * 256 + (GUARD_PLACES + 1) + GUARD_PLACES + 1;
+	const size_t words = (gates + 63) / 64;
 	struct guard *g = mem_new(1, sizeof *g);
-	uint64_t *row = mem_new(rows, words * sizeof *row);
+	struct guard_rows *rows = mem_new(words, sizeof *rows);
 
-	if (g == NULL || row == NULL) {
+	if (g == NULL || rows == NULL) {
 		mem_free(g);
-		mem_free(row);
+		mem_free(rows);
 		return err_nomem(err);
 	}
-	memset(row, 0xff, rows * words * sizeof *row);
-	*g = (struct guard){ .words = words, .all = row };
-	g->ends = g->all + words;
-	g->fits = g->ends + (GUARD_PLACES + 1) * words;
-	g->asks = g->fits + GUARD_PLACES * 256 * words;
-	memset(g->asks, 0, GUARD_PLACES * words * sizeof *row);
-	for (size_t i = journeys; i < words * 64; i++)
-		g->all[i / 64] &= ~(UINT64_C(1) << i % 64);
+	*g = (struct guard){ .words = words, .rows = rows };
 	*guard = g;
 	return NINES_OK;
 }
@@ -33,32 +23,50 @@ void guard_free(struct guard *guard)
 {
 	if (guard == NULL)
 		return;
-	mem_free(guard->all);
+	mem_free(guard->rows);
 	mem_free(guard);
 }
 
-/* Walks all branches of the prefix at once, place by place, until one of them asks for no more or
- * none is left. */
-void guard_add(struct guard *g, size_t i, const struct prefix *x)
+/* Any byte at these places, and any length from the first of them on. */
+static void open_from(struct guard_rows *rows, size_t place, uint64_t bit)
 {
-	const uint64_t bit = UINT64_C(1) << i % 64;
-	const uint64_t enough = x->is_match | x->at_word | x->unknown;
-	uint64_t *word = g->fits + i / 64, *end = g->ends + i / 64;
-	uint64_t at = x->first;
-	size_t place = 0;
+	for (size_t length = place; length < GUARD_ENDS; length++)
+		rows->ends[length] |= bit;
+	for (; place < GUARD_PLACES; place++)
+		for (unsigned c = 0; c < 256; c++)
+			rows->fits[place][c] |= bit;
+}
 
-	*end &= ~bit;
-	while (place < GUARD_PLACES) {
-		g->asks[place * g->words + i / 64] |= bit;
-		for (unsigned c = 0; c < 256; c++, word += g->words)
-			if (!(at & x->fits[c]))
-				*word &= ~bit;
-		place++;
-		end += g->words;
-		if (at & enough || !at)
-			break;
-		if (!(at & x->at_end))
-			*end &= ~bit;
-		at = (at & ~x->last) << 1;
+void guard_open(struct guard *g, size_t gate)
+{
+	open_from(&g->rows[gate / 64], 0, UINT64_C(1) << gate % 64);
+}
+
+/* Behind the end of a field its head is zero. */
+static void end_at(struct guard_rows *rows, size_t place, uint64_t bit)
+{
+	rows->ends[place] |= bit;
+	for (; place < GUARD_PLACES; place++)
+		rows->fits[place][0] |= bit;
+}
+
+int guard_add(struct guard *g, size_t gate, const struct prefix *x, uint64_t branch)
+{
+	const uint64_t bit = UINT64_C(1) << gate % 64;
+	struct guard_rows *rows = &g->rows[gate / 64];
+
+	for (size_t place = 0; place < GUARD_PLACES; place++, branch <<= 1) {
+		for (unsigned c = 0; c < 256; c++)
+			if (x->fits[c] & branch)
+				rows->fits[place][c] |= bit;
+		if (!(branch & x->last))
+			continue;
+		if (branch & x->at_end)
+			end_at(rows, place + 1, bit);
+		else
+			open_from(rows, place + 1, bit);
+		return (branch & (x->at_end | x->is_match)) != 0;
 	}
+	open_from(rows, GUARD_PLACES + 1, bit);
+	return 0;
 }

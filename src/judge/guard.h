@@ -1,42 +1,48 @@
 /* The guard: which journeys the first bytes of one field rule out, for all of them at once, so that
  * a hundred journeys cost hardly more than three.  Most journeys ask for a path that begins in a
- * certain way: for each place in the field and each byte there, a row of bits, one a journey, says
- * for whom that byte will do.  The rows of a path's first bytes, taken together, leave the few
- * journeys that are worth a look.  What a guard rules out is certain; what it leaves is not. */
+ * certain way: for each place in the field and each byte there, a row of bits says for whom that
+ * byte will do.  The rows of a path's first bytes, taken together, leave the few that are worth a
+ * look.
+ *
+ * A bit of the rows is a gate.  A gate that one branch of a prefix was added to is exact when the
+ * branch ends within the places that are looked at: then what passes has that prefix, too.  Several
+ * branches at one gate only rule out what none of them has; what they leave is not certain. */
 #ifndef GUARD_H
 #define GUARD_H
+#include "head.h"
 #include "nines.h"
 #include "prefix.h"
-#include "str.h"
 
-/* Bytes looked at: behind them paths differ no more, or are told apart anyway. */
-#define GUARD_PLACES 16
+/* Behind these bytes paths differ little, or are told apart anyway. */
+#define GUARD_PLACES HEAD_BYTES
+#define GUARD_ENDS   (GUARD_PLACES + 2) /* lengths that are told apart: all longer ones are one */
 
-struct guard {
-	size_t words;   /* of a row */
-	uint64_t *all;  /* one row: every journey */
-	uint64_t *fits; /* by place and byte: whom that byte will do for */
-	uint64_t *ends; /* by length, 0 to GUARD_PLACES: for whom a field may end there */
-	uint64_t *asks; /* by place: who asks for something there or behind */
+struct guard_rows {                       /* of 64 gates */
+	uint64_t fits[GUARD_PLACES][256]; /* by place and byte, zero behind the end */
+	uint64_t ends[GUARD_ENDS];        /* by length */
 };
-enum nines_status guard_new(struct guard **guard, size_t journeys, struct nines_error *err);
+struct guard {
+	size_t words;
+	struct guard_rows *rows; /* by word of gates */
+};
+/* All gates are shut. */
+enum nines_status guard_new(struct guard **guard, size_t gates, struct nines_error *err);
 void guard_free(struct guard *guard);
-/* Journey i asks for that prefix, and for those it was added with before. */
-void guard_add(struct guard *guard, size_t i, const struct prefix *prefix);
-/* Word w of the row of journeys that are not ruled out. */
-static inline uint64_t guard_alive(const struct guard *g, struct str field, size_t w)
-{
-	const size_t places = field.n < GUARD_PLACES ? field.n : GUARD_PLACES;
-	const uint64_t *fits = g->fits + w, *asks = g->asks + w;
-	uint64_t left = g->all[w];
+void guard_open(struct guard *guard, size_t gate); /* lets everything pass */
+/* Lets pass, beside what it did before, what may have that branch of the prefix: one bit of
+ * prefix->first.  Whether the gate, if it was shut, is exact now. */
+int guard_add(struct guard *guard, size_t gate, const struct prefix *prefix, uint64_t branch);
 
-	if (field.n <= GUARD_PLACES)
-		left &= g->ends[field.n * g->words + w];
-	for (size_t i = 0; i < places && left & *asks; i++) {
-		left &= fits[(unsigned char)field.p[i] * g->words];
-		fits += 256 * g->words;
-		asks += g->words;
-	}
-	return left;
+/* The gates of word w that a field passes, by its head and its length.  Straight on, without a
+ * look at what is left: a loop that ends sooner for some fields costs more than it saves. */
+static inline uint64_t guard_pass(
+    const struct guard *g, size_t w, const unsigned char *head, size_t length)
+{
+	const struct guard_rows *rows = &g->rows[w];
+	uint64_t pass = rows->ends[length < GUARD_ENDS ? length : GUARD_ENDS - 1];
+
+	for (size_t place = 0; place < GUARD_PLACES; place++)
+		pass &= rows->fits[place][head[place]];
+	return pass;
 }
 #endif

@@ -34,6 +34,8 @@ void judge_free(struct judge *j)
 	mem_free(j->memo);
 	mem_free(j->journey);
 	mem_free(j->column);
+	mem_free(j->gate);
+	mem_free(j->seek);
 	guard_free(j->guard);
 	mem_free(j->brief);
 	mem_free(j);
@@ -44,14 +46,14 @@ struct judge_hit judge_say(const struct judge_verdict *v, size_t sli)
 	for (size_t i = 0; i < v->hits; i++)
 		if (v->hit[i].sli == sli)
 			return v->hit[i];
-	return (struct judge_hit){ .sli = (uint16_t)sli };
+	return (struct judge_hit){ .sli = (uint32_t)sli };
 }
 
 /* ---- a line ---- */
 
-static enum judge_truth search(struct judge *j, const struct pattern *pattern, struct str subject)
+static enum judge_truth truth_from(enum pattern_result result)
 {
-	switch (pattern_test(pattern, j->scratch, subject)) {
+	switch (result) {
 	case PATTERN_NO:
 		return JUDGE_NO;
 	case PATTERN_YES:
@@ -62,7 +64,17 @@ static enum judge_truth search(struct judge *j, const struct pattern *pattern, s
 	return JUDGE_LIMIT;
 }
 
-static enum judge_truth within(struct judge *j, const struct judge_node *n, const struct record *r)
+static enum judge_truth search_line(struct judge *j, const struct judge_node *n, struct str line)
+{
+	const struct judge_seek *s = n->seek != JUDGE_NODE_NONE ? &j->seek[n->seek] : NULL;
+
+	if (s != NULL && judge_seek_is_seen(j, line))
+		return truth_from(pattern_test_from(n->pattern, j->scratch, line, s->next));
+	return truth_from(pattern_test(n->pattern, j->scratch, line));
+}
+
+static inline enum judge_truth within(
+    struct judge *j, const struct judge_node *n, const struct record *r)
 {
 	struct judge_took *t = &j->took[n->slot];
 
@@ -70,7 +82,9 @@ static enum judge_truth within(struct judge *j, const struct judge_node *n, cons
 		t->generation = j->generation;
 		t->took = RECORD_TOOK_MISSING;
 		if (r->have >> n->slot & 1)
-			t->took = record_took(r->field[n->slot], n->unit, &t->ns);
+			t->took = record_took_plain(r->field[n->slot], n->unit, &t->ns)
+			    ? RECORD_TOOK
+			    : record_took(r->field[n->slot], n->unit, &t->ns);
 	}
 	if (t->took != RECORD_TOOK)
 		return JUDGE_MISSING;
@@ -117,9 +131,9 @@ static enum judge_truth evaluate(
 	case SPEC_MATCH:
 		if (!(r->have >> n->slot & 1))
 			return JUDGE_MISSING;
-		return search(j, n->pattern, r->field[n->slot]);
+		return truth_from(pattern_test(n->pattern, j->scratch, r->field[n->slot]));
 	case SPEC_LINE:
-		return search(j, n->pattern, r->line);
+		return search_line(j, n, r->line);
 	case SPEC_NOT:
 		return negate(truth_of(j, j->child[n->child], r));
 	case SPEC_WITHIN:
@@ -142,8 +156,8 @@ static enum judge_truth settle(struct judge *j, uint32_t node, const struct reco
 	return t;
 }
 
-/* A prefix is told sooner than what the memo has been told of it is looked up, and a duration has a
- * memo of its own. */
+/* A prefix, or that a text is lacking, is told sooner than what the memo has been told of it is
+ * looked up, and a duration has a memo of its own. */
 static inline enum judge_truth truth_of(struct judge *j, uint32_t node, const struct record *r)
 {
 	const struct judge_node *n = &j->node[node];
@@ -160,6 +174,8 @@ static inline enum judge_truth truth_of(struct judge *j, uint32_t node, const st
 		if (answer != PREFIX_ASK)
 			return answer == PREFIX_YES ? JUDGE_YES : JUDGE_NO;
 	}
+	if (n->seek != JUDGE_NODE_NONE && judge_seek_lacks(j, &j->seek[n->seek], r->line))
+		return JUDGE_NO;
 	return settle(j, node, r);
 }
 
@@ -182,32 +198,34 @@ static int learn(
 	return 1;
 }
 
-/* Looks up what the rules say of this line's brief fields. */
-static void recall(struct judge *j, const struct record *r)
+/* Looks up what the rules say of this line's brief fields.  Whether all of it is known. */
+static int recall(struct judge *j, const struct record *r)
 {
 	for (size_t i = 0; i < j->briefs; i++) {
 		struct brief *b = &j->brief[i];
 		const struct str s = r->field[b->slot];
 		struct brief_value *v;
-		uint64_t word;
+		uint64_t key;
 
-		if (!(r->have >> b->slot & 1) || s.n - 1 >= BRIEF_BYTES)
+		if (!(r->have >> b->slot & 1) || !brief_fits(s))
 			continue;
-		word = brief_word(s);
-		v = brief_at(b, word);
-		if (v->word != word || v->n != s.n) {
-			v->n = 0;
+		key = brief_key(head_of_far(s), s.n);
+		v = &b->value[brief_at(key)];
+		if (v->key != key) {
+			v->key = 0;
 			if (!learn(j, b, v, r))
 				continue;
-			v->word = word;
-			v->n = s.n;
+			v->key = key;
 		}
 		j->known |= b->rules;
 		j->yes |= v->yes;
 	}
+	return j->known == j->brief_mask;
 }
 
-static inline enum judge_truth clause_truth(
+/* ---- the exact way: any line ---- */
+
+static enum judge_truth clause_truth(
     struct judge *j, const struct judge_clause *c, const struct record *r)
 {
 	if (c->brief & ~j->yes) /* what is not known is not said yes to either */
@@ -220,18 +238,13 @@ static int judge_column(
     struct judge *j, const struct judge_column *c, const struct record *r, struct judge_verdict *v)
 {
 	enum judge_truth t = clause_truth(j, &c->valid, r);
-	struct judge_hit *hit;
 
 	if (t != JUDGE_YES)
 		return t != JUDGE_LIMIT;
 	t = clause_truth(j, &c->good, r);
 	if (t == JUDGE_LIMIT)
 		return 0;
-	hit = &v->hit[v->hits++];
-	hit->sli = c->index;
-	hit->missing = t == JUDGE_MISSING;
-	hit->valid = !(hit->missing & c->missing_excludes);
-	hit->good = hit->valid & (t == c->good_when);
+	v->hit[v->hits++] = c->hit[t];
 	return 1;
 }
 
@@ -248,30 +261,216 @@ static int judge_journey(
 	return 1;
 }
 
-/* The journeys worth a look, by their word.  A lacking field rules none out: a rule may yet be
- * decided by a regex that runs out of its budget. */
-static inline uint64_t alive(const struct judge *j, const struct record *r, size_t word)
+/* The guarded field is lacking, which rules no journey out: a rule may yet be decided by a regex
+ * that runs out of its budget. */
+static __attribute__((noinline)) int judge_each(
+    struct judge *j, const struct record *r, struct judge_verdict *v)
 {
-	if (j->guard != NULL && r->have >> j->guard_slot & 1)
-		return guard_alive(j->guard, r->field[j->guard_slot], word);
-	return word < j->journeys / 64 ? ~UINT64_C(0) : (UINT64_C(1) << j->journeys % 64) - 1;
+	(void)recall(j, r);
+	for (size_t i = 0; i < j->journeys; i++)
+		if (!judge_journey(j, &j->journey[i], r, v))
+			return 0;
+	return 1;
 }
 
-static int judge_journeys(struct judge *j, const struct record *r, struct judge_verdict *v)
+/* ---- the quick way: all brief fields are known, and a guard rules journeys out ---- */
+
+/* Looks up all brief fields, if all that there is to know of them is kept. */
+static inline int recall_all(struct judge *j, const struct record *r)
 {
-	const size_t words = (j->journeys + 63) / 64;
+	const struct head_room room = head_room(r->line);
+	uint64_t yes = 0;
 
-	for (size_t i = 0; i < words; i++) {
-		uint64_t left = alive(j, r, i);
+	if (j->brief_slots & ~r->have)
+		return 0;
+	for (size_t i = 0; i < j->briefs; i++) {
+		const struct brief *b = &j->brief[i];
+		const struct str s = r->field[b->slot];
+		const struct brief_value *v;
+		uint64_t key;
 
-		if (left != 0 && j->known == 0)
-			recall(j, r);
-		for (; left != 0; left &= left - 1)
-			if (!judge_journey(
-			        j, &j->journey[i * 64 + (size_t)__builtin_ctzll(left)], r, v))
-				return 0;
+		if (!brief_fits(s) || !head_is_near(s, room))
+			return 0;
+		key = brief_key(head_of(s), s.n);
+		v = &b->value[brief_at(key)];
+		if (v->key != key)
+			return 0;
+		yes |= v->yes;
 	}
+	j->known = j->brief_mask;
+	j->yes = yes;
 	return 1;
+}
+
+/* A rule that asks for more than brief fields, or for nothing.  What is told without the memo is
+ * told here. */
+static inline enum judge_truth rest_truth(struct judge *j, uint32_t node, const struct record *r)
+{
+	uint32_t seek;
+
+	if (node == JUDGE_NODE_NONE)
+		return JUDGE_YES;
+	seek = j->node[node].seek;
+	if (seek != JUDGE_NODE_NONE && judge_seek_lacks(j, &j->seek[seek], r->line))
+		return JUDGE_NO;
+	return truth_of(j, node, r);
+}
+
+/* 0 when a regex that decides ran out of its budget.  All brief rules are known here: what is not
+ * said yes to is said no to. */
+static inline int quick_columns(
+    struct judge *j, const struct judge_journey *y, const struct record *r, struct judge_verdict *v)
+{
+	const struct judge_column *c = &j->column[y->column], *const end = c + y->columns;
+	const uint64_t no = ~j->yes;
+	size_t hits = v->hits;
+
+	for (; c < end; c++) {
+		enum judge_truth t;
+
+		if (c->valid.brief & no)
+			continue;
+		if ((t = rest_truth(j, c->valid.rest, r)) == JUDGE_LIMIT)
+			return 0;
+		if (t != JUDGE_YES)
+			continue;
+		if (c->good.brief & no)
+			t = JUDGE_NO;
+		else if (c->within != NULL)
+			t = within(j, c->within, r);
+		else if ((t = rest_truth(j, c->good.rest, r)) == JUDGE_LIMIT)
+			return 0;
+		v->hit[hits++] = c->hit[t];
+	}
+	v->hits = hits;
+	return 1;
+}
+
+/* `done` is the last journey whose columns were judged: another of its gates says nothing new. */
+static inline int judge_gate(struct judge *j, const struct judge_gate *g, const struct record *r,
+    struct judge_verdict *v, uint32_t *done)
+{
+	enum judge_truth t;
+
+	if (g->journey == *done || g->brief & ~j->yes)
+		return 1;
+	t = rest_truth(j, g->rest, r);
+	if (t != JUDGE_YES)
+		return t != JUDGE_LIMIT;
+	*done = g->journey;
+	return quick_columns(j, &j->journey[g->journey], r, v);
+}
+
+/* The gates of that word that the line passes, by the guarded field's head. */
+static inline uint64_t pass_near(
+    const struct judge *j, size_t word, struct str field, const unsigned char *short_head)
+{
+	/* One pointer or the other, without a branch: lengths are hard to foresee. */
+	return guard_pass(j->guard, word,
+	    field.n < HEAD_BYTES ? short_head : (const unsigned char *)field.p, field.n);
+}
+
+/* Where nothing is guarded: all gates but those that demand a text which comes later. */
+static inline uint64_t pass_unguarded(const struct judge *j, const struct record *r, size_t word)
+{
+	const struct judge_gate *gate = &j->gate[word * 64];
+	uint64_t passed = word + 1 < j->words ? ~UINT64_C(0) : j->last_word;
+
+	for (uint64_t left = passed; left != 0; left &= left - 1) {
+		const uint32_t seek = gate[__builtin_ctzll(left)].seek;
+
+		if (seek != JUDGE_NODE_NONE && judge_seek_is_far(j, &j->seek[seek], r->line))
+			passed &= ~(left & -left);
+	}
+	return passed;
+}
+
+static __attribute__((noinline)) uint64_t pass_guarded(
+    const struct judge *j, const struct record *r, size_t word)
+{
+	const struct str field = r->field[j->guard_slot];
+	unsigned char head[HEAD_BYTES];
+
+	head_put(
+	    head, head_is_near(field, head_room(r->line)) ? head_of(field) : head_of_far(field));
+	return pass_near(j, word, field, head);
+}
+
+static inline uint64_t pass_any(const struct judge *j, const struct record *r, size_t word)
+{
+	return j->guard != NULL ? pass_guarded(j, r, word) : pass_unguarded(j, r, word);
+}
+
+/* What is not known of brief fields has to be asked of each rule. */
+static int judge_gate_exactly(struct judge *j, const struct judge_gate *g, const struct record *r,
+    struct judge_verdict *v, uint32_t *done)
+{
+	if (g->journey == *done)
+		return 1;
+	*done = g->journey;
+	return judge_journey(j, &j->journey[g->journey], r, v);
+}
+
+/* The line passes those gates of the first word.  It is a call of its own, since many lines pass
+ * none and need not pay for what the others do. */
+static __attribute__((noinline)) int judge_passed(
+    struct judge *j, const struct record *r, struct judge_verdict *v, uint64_t passed)
+{
+	const int is_known = recall_all(j, r) || recall(j, r);
+
+	for (size_t word = 0;;) {
+		const struct judge_gate *gate = &j->gate[word * 64];
+		uint32_t done = UINT32_MAX;
+
+		for (; passed != 0; passed &= passed - 1) {
+			const struct judge_gate *g = &gate[__builtin_ctzll(passed)];
+
+			if (!(is_known ? judge_gate(j, g, r, v, &done)
+			               : judge_gate_exactly(j, g, r, v, &done)))
+				return 0;
+		}
+		if (++word >= j->words)
+			return 1;
+		passed = pass_any(j, r, word);
+	}
+}
+
+static inline int judge_if_any(
+    struct judge *j, const struct record *r, struct judge_verdict *v, uint64_t passed)
+{
+	return passed == 0 && j->words == 1 ? 1 : judge_passed(j, r, v, passed);
+}
+
+static __attribute__((noinline)) int judge_any(
+    struct judge *j, const struct record *r, struct judge_verdict *v)
+{
+	return judge_if_any(j, r, v, pass_any(j, r, 0));
+}
+
+static inline int judge_journeys(struct judge *j, const struct record *r, struct judge_verdict *v)
+{
+	const struct str field = r->field[j->guard_slot];
+	unsigned char head[HEAD_BYTES];
+
+	if (j->guard == NULL)
+		return judge_any(j, r, v);
+	if (!(r->have >> j->guard_slot & 1))
+		return judge_each(j, r, v);
+	if (!head_is_near(field, head_room(r->line)))
+		return judge_any(j, r, v);
+	head_put(head, head_of(field));
+	return judge_if_any(j, r, v, pass_near(j, 0, field, head));
+}
+
+static __attribute__((noinline)) int judge_unless_ignored(
+    struct judge *j, const struct record *r, struct judge_verdict *v)
+{
+	const enum judge_truth t = truth_of(j, j->ignore, r);
+
+	v->ignored = t == JUDGE_YES;
+	if (t == JUDGE_LIMIT || t == JUDGE_YES)
+		return t == JUDGE_YES;
+	return judge_journeys(j, r, v);
 }
 
 int judge_event(struct judge *j, const struct record *r, struct judge_verdict *v)
@@ -280,13 +479,8 @@ int judge_event(struct judge *j, const struct record *r, struct judge_verdict *v
 	j->known = j->yes = 0;
 	v->ignored = 0;
 	v->hits = 0;
-	if (j->ignore != JUDGE_NODE_NONE) {
-		const enum judge_truth t = truth_of(j, j->ignore, r);
-
-		v->ignored = t == JUDGE_YES;
-		if (t == JUDGE_LIMIT || t == JUDGE_YES)
-			return t == JUDGE_YES;
-	}
+	if (j->ignore != JUDGE_NODE_NONE)
+		return judge_unless_ignored(j, r, v);
 	return judge_journeys(j, r, v);
 }
 

@@ -7,7 +7,7 @@
 
 struct judge_hit { /* what one SLI, by its index, says of an event; one that it has no say in is
 	            * left out */
-	uint16_t sli;
+	uint32_t sli;
 	uint8_t valid, good, missing;
 };
 struct judge_verdict {
@@ -20,6 +20,10 @@ struct judge; /* one per thread: an immutable plan and its scratch */
 enum nines_status judge_new(
     struct judge **judge, const struct spec *spec, int no_jit, struct nines_error *err);
 void judge_free(struct judge *judge);
+/* The block whose lines are judged next, so that what a line must have somewhere is looked for in
+ * all of it at once.  It is borrowed until the next one is told of, and not needed: NULL bytes, or
+ * a line from elsewhere, is judged without. */
+void judge_see(struct judge *judge, struct str block);
 /* What the verdict says of one SLI; nothing: all zero. */
 struct judge_hit judge_say(const struct judge_verdict *verdict, size_t sli);
 /* good is a subset of valid; missing: a field that `good` needed was lacking.  With `missing:

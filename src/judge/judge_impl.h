@@ -22,6 +22,16 @@ struct judge_node {
 	uint64_t hash;
 	uint64_t brief; /* its bit among the rules of brief fields, or 0 */
 	uint32_t cost;
+	uint32_t seek; /* LINE: in judge.seek, or JUDGE_NODE_NONE */
+};
+
+/* The text that a `line:` rule's every match begins with, looked for in the whole block: most lines
+ * lack it, and are told of by one comparison each. */
+struct judge_seek {
+	const struct pattern *pattern;
+	ptrdiff_t bytes;  /* of the text */
+	const char *next; /* none begins in the line under way or behind it, but before this */
+	int found;        /* and one begins here */
 };
 
 /* A rule as a line asks it: what it demands of brief fields is one comparison, and only where all
@@ -32,14 +42,20 @@ struct judge_clause {
 };
 struct judge_column {
 	struct judge_clause valid, good;
-	uint16_t index;
-	uint8_t missing_excludes;
-	enum judge_truth
-	    good_when; /* what `good` says of a good event: no where bad ones are told */
+	const struct judge_node *within; /* all of good.rest; or NULL */
+	struct judge_hit hit[3];         /* by what `good` says: no, yes or missing */
 };
 struct judge_journey {
 	struct judge_clause valid;
 	size_t column, columns;
+};
+/* What the guard tells apart: a journey, or one of the ways in which it may be met; those of one
+ * journey are next to each other. */
+struct judge_gate {
+	uint64_t brief;   /* these must say yes */
+	uint32_t rest;    /* what else the journey demands that passing the gate does not prove */
+	uint32_t journey; /* whose it is */
+	uint32_t seek;    /* a text that `rest` demands, in judge.seek; or JUDGE_NODE_NONE */
 };
 struct judge_took {
 	uint64_t generation;
@@ -64,18 +80,53 @@ struct judge {
 	struct judge_journey *journey;
 	struct judge_column *column;
 	size_t journeys, columns;
-	struct guard *guard; /* NULL: no journey asks for a prefix */
+	struct judge_gate *gate;
+	size_t gates, words; /* words: of gates, 64 in each */
+	uint64_t last_word;  /* the gates of the last word */
+	struct guard *guard; /* NULL: no journey asks for a prefix, and each has one gate */
 	unsigned guard_slot; /* of which field */
+	uint64_t wanted; /* slots that the quick way must have: the guard's and the brief ones */
+	struct judge_seek *seek;
+	size_t seeks;
+	struct str block; /* that is looked through */
 	struct brief *brief;
 	size_t briefs, brief_room, brief_rules;
+	uint64_t brief_mask, brief_slots; /* the bits of all brief rules, and of their fields */
 	uint32_t brief_node[BRIEF_RULES];
 	uint64_t known, yes; /* of this line: which brief rules were looked up, and say yes */
 	struct judge_took
 	    took[RECORD_SLOTS]; /* read once, however many thresholds it is held against */
 };
 
+/* judge_seek.c.  Looks on, if what is known ends before the line does.  Whether the text is in the
+ * line, which is of the block. */
+int judge_seek_on(const struct judge *judge, struct judge_seek *seek, struct str line);
+
+static inline int judge_seek_is_seen(const struct judge *j, struct str line)
+{
+	return (uintptr_t)line.p - (uintptr_t)j->block.p < j->block.n;
+}
+
+/* Whether it is known already that the text is not in the line: it comes later, or the line is too
+ * short for it. */
+static inline int judge_seek_is_far(
+    const struct judge *j, const struct judge_seek *s, struct str line)
+{
+	return judge_seek_is_seen(j, line) && line.p + line.n - s->next < s->bytes;
+}
+
+/* Whether the line is certain not to match.  Else, and if it is of this block, the text's first
+ * place in it is s->next. */
+static inline int judge_seek_lacks(const struct judge *j, struct judge_seek *s, struct str line)
+{
+	return judge_seek_is_far(j, s, line) ||
+	    (judge_seek_is_seen(j, line) && !judge_seek_on(j, s, line));
+}
+
 /* judge_plan.c.  Makes the plan; on failure what was made is in *judge to be freed. */
 enum nines_status judge_plan_make(struct judge *judge, struct nines_error *err);
+/* judge_plan_guard.c.  When journeys and nodes are made: the gates and their guard. */
+enum nines_status judge_plan_guard(struct judge *judge, struct nines_error *err);
 /* The node of a rule that is in the plan, or JUDGE_NODE_NONE. */
 uint32_t judge_plan_find(struct judge *judge, const struct spec_rule *rule);
 #endif

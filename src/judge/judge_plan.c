@@ -156,7 +156,7 @@ static int push(struct judge *j, uint32_t node)
  * Recursion is as deep as the rule, which the spec bounds. */
 static uint32_t node_of(struct judge *j, const struct spec_rule *rule, enum plan_mode mode)
 {
-	struct judge_node n = { .kind = rule->kind };
+	struct judge_node n = { .kind = rule->kind, .seek = JUDGE_NODE_NONE };
 	size_t base = j->stack_used;
 	uint32_t found = JUDGE_NODE_NONE;
 
@@ -231,7 +231,7 @@ static int plan_brief(struct judge *j, uint32_t node)
 /* Parts the children of ALL: brief ones become bits, the others, pushed, a rule of their own. */
 static int part_children(struct judge *j, const struct judge_node *all, struct judge_clause *c)
 {
-	struct judge_node rest = { .kind = SPEC_ALL };
+	struct judge_node rest = { .kind = SPEC_ALL, .seek = JUDGE_NODE_NONE };
 	const size_t base = j->stack_used;
 	int ok = 1;
 
@@ -274,6 +274,20 @@ static int plan_clause(struct judge *j, const struct spec_rule *rule, struct jud
 	return 1;
 }
 
+static void plan_hits(struct judge_column *c, const struct spec_sli *sli)
+{
+	for (int t = JUDGE_NO; t <= JUDGE_MISSING; t++) {
+		const int missing = t == JUDGE_MISSING;
+
+		c->hit[t] = (struct judge_hit){
+			.sli = (uint32_t)sli->index,
+			.missing = (uint8_t)missing,
+			.valid = (uint8_t)(!missing || !sli->missing_excludes),
+			.good = t == (sli->good_is_bad ? JUDGE_NO : JUDGE_YES),
+		};
+	}
+}
+
 static int plan_journey(struct judge *j, const struct spec_journey *from)
 {
 	struct judge_journey *to = &j->journey[j->journeys];
@@ -286,9 +300,7 @@ static int plan_journey(struct judge *j, const struct spec_journey *from)
 		const struct spec_sli *sli = &from->sli[i];
 		struct judge_column *c = &j->column[j->columns++];
 
-		c->index = (uint16_t)sli->index;
-		c->good_when = sli->good_is_bad ? JUDGE_NO : JUDGE_YES;
-		c->missing_excludes = sli->missing_excludes != 0;
+		plan_hits(c, sli);
 		if (!plan_clause(j, sli->valid, &c->valid) || !plan_clause(j, sli->good, &c->good))
 			return 0;
 	}
@@ -296,56 +308,38 @@ static int plan_journey(struct judge *j, const struct spec_journey *from)
 	return 1;
 }
 
-/* Calls for each node that must hold for the journey and asks a prefix of a field. */
-static void each_demand(
-    struct judge *j, size_t journey, void (*call)(struct judge *, size_t journey, uint32_t node))
+/* Which `line:` rules begin with a text, and so can be looked for. */
+static enum nines_status plan_seeks(struct judge *j, struct nines_error *err)
 {
-	const uint32_t valid = j->journey[journey].valid.node;
-	const struct judge_node *rule = valid != JUDGE_NODE_NONE ? &j->node[valid] : NULL;
-	const int is_all = rule != NULL && rule->kind == SPEC_ALL;
+	j->seek = mem_new(j->nodes + 1, sizeof *j->seek);
+	if (j->seek == NULL)
+		return err_nomem(err);
+	for (size_t i = 0; i < j->nodes; i++) {
+		struct judge_node *n = &j->node[i];
+		const size_t bytes = n->kind == SPEC_LINE ? pattern_head(n->pattern).n : 0;
 
-	for (uint32_t i = 0; rule != NULL && i < (is_all ? rule->children : 1); i++) {
-		const uint32_t node = is_all ? j->child[rule->child + i] : valid;
-
-		if (j->node[node].kind == SPEC_MATCH && j->node[node].prefix != NULL)
-			call(j, journey, node);
+		if (bytes == 0)
+			continue;
+		n->seek = (uint32_t)j->seeks;
+		j->seek[j->seeks++] =
+		    (struct judge_seek){ .pattern = n->pattern, .bytes = (ptrdiff_t)bytes };
 	}
+	return NINES_OK;
 }
 
-static void note_demand(struct judge *j, size_t journey, uint32_t node)
+/* What is known only when all nodes are made and stay where they are. */
+static void plan_quick(struct judge *j)
 {
-	(void)journey;
-	j->memo[node] = 1;
-}
+	for (size_t i = 0; i < j->columns; i++) {
+		const uint32_t rest = j->column[i].good.rest;
 
-static void guard_demand(struct judge *j, size_t journey, uint32_t node)
-{
-	if (j->node[node].slot == j->guard_slot)
-		guard_add(j->guard, journey, j->node[node].prefix);
-}
-
-/* Guards the field of which the most different things are asked: the path, as a rule. */
-static enum nines_status plan_guard(struct judge *j, struct nines_error *err)
-{
-	size_t asked[RECORD_SLOTS] = { 0 };
-	enum nines_status rc;
-
-	for (size_t i = 0; i < j->journeys; i++)
-		each_demand(j, i, note_demand);
-	for (uint32_t i = 0; i < j->nodes; i++) {
-		const unsigned slot = j->node[i].slot;
-
-		asked[slot] += (size_t)j->memo[i];
-		j->memo[i] = 0;
-		if (asked[slot] > asked[j->guard_slot])
-			j->guard_slot = slot;
+		if (rest != JUDGE_NODE_NONE && j->node[rest].kind == SPEC_WITHIN)
+			j->column[i].within = &j->node[rest];
 	}
-	if (asked[j->guard_slot] == 0)
-		return NINES_OK;
-	rc = guard_new(&j->guard, j->journeys, err);
-	for (size_t i = 0; i < j->journeys && rc == NINES_OK; i++)
-		each_demand(j, i, guard_demand);
-	return rc;
+	for (size_t i = 0; i < j->briefs; i++) {
+		j->brief_slots |= UINT64_C(1) << j->brief[i].slot;
+		j->brief_mask |= j->brief[i].rules;
+	}
 }
 
 static int plan_rules(struct judge *j)
@@ -369,7 +363,15 @@ static int plan_rules(struct judge *j)
 
 enum nines_status judge_plan_make(struct judge *j, struct nines_error *err)
 {
-	return plan_rules(j) ? plan_guard(j, err) : err_nomem(err);
+	enum nines_status rc = plan_rules(j) ? NINES_OK : err_nomem(err);
+
+	if (rc == NINES_OK)
+		rc = plan_seeks(j, err);
+	if (rc == NINES_OK)
+		rc = judge_plan_guard(j, err);
+	if (rc == NINES_OK)
+		plan_quick(j);
+	return rc;
 }
 
 uint32_t judge_plan_find(struct judge *j, const struct spec_rule *rule)

@@ -244,9 +244,9 @@ static struct str take_item(struct str *s, int *more)
 	return item;
 }
 
-/* "0.248", as nearly all are: digits, a dot and digits, few enough for no overflow and no digit
+/* "12.48": digits, a dot and digits, few enough for no overflow and no digit
  * below a nanosecond. 0: read it the long way. */
-static int took_plain(struct str s, enum record_unit unit, int64_t *ns)
+static int took_short(struct str s, enum record_unit unit, int64_t *ns)
 {
 	static const uint32_t power_of_ten[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000,
 		100000000, 1000000000 };
@@ -273,29 +273,12 @@ static int took_plain(struct str s, enum record_unit unit, int64_t *ns)
 	return 1;
 }
 
-/* "0.248": one digit and three, of seconds. */
-static inline int took_thousandths(struct str s, enum record_unit unit, int64_t *ns)
-{
-	unsigned ones, tenths, hundredths, thousandths;
-
-	if (unit != RECORD_UNIT_S || s.n != 5 || s.p[1] != '.')
-		return 0;
-	ones = (unsigned)s.p[0] - '0';
-	tenths = (unsigned)s.p[2] - '0';
-	hundredths = (unsigned)s.p[3] - '0';
-	thousandths = (unsigned)s.p[4] - '0';
-	if (ones > 9 || tenths > 9 || hundredths > 9 || thousandths > 9)
-		return 0;
-	*ns = INT64_C(1000000) * (ones * 1000 + tenths * 100 + hundredths * 10 + thousandths);
-	return 1;
-}
-
 enum record_took record_took(struct str s, enum record_unit unit, int64_t *ns)
 {
 	uint64_t sum = 0, v;
 	int more = 1, some = 0;
 
-	if (took_thousandths(s, unit, ns) || took_plain(s, unit, ns))
+	if (record_took_plain(s, unit, ns) || took_short(s, unit, ns))
 		return RECORD_TOOK;
 	s = str_trim(s);
 	if (!s.n)

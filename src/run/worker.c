@@ -318,6 +318,7 @@ static void take_block(struct worker *w, struct str block)
 
 	walk = (struct lines_walk){ .block = block, .stops = &w->stops };
 	w->stops.block = block;
+	judge_see(w->judge, block);
 	while (lines_split(&walk, &line, &w->unit_count.anomaly))
 		take_line(w, line);
 }

@@ -38,46 +38,138 @@ static const char *const subjects[] = {
 };
 #define REGEXES (sizeof regexes / sizeof *regexes)
 
-/* Whoever the prefix lets through the guard lets through; spread over several words. */
+#define SUBJECTS (sizeof subjects / sizeof *subjects)
+#define GATES    600 /* of all branches, one each and one for all, far apart */
+
+struct gates {
+	struct guard *guard;
+	struct prefix prefix[REGEXES];
+	size_t all[REGEXES];                 /* the gate that has all branches */
+	size_t one[REGEXES][64], n[REGEXES]; /* those that have one each */
+	int is_exact[REGEXES][64];
+	size_t open, shut;
+};
+
+static void lay_gates(struct gates *g, size_t apart)
+{
+	size_t at = 0;
+
+	*g = (struct gates){ .guard = NULL };
+	ck_assert_int_eq(guard_new(&g->guard, GATES, NULL), NINES_OK);
+	for (size_t i = 0; i < REGEXES; i++) {
+		struct prefix *const x = &g->prefix[i];
+
+		ck_assert(prefix_parse(x, str_of(regexes[i])));
+		g->all[i] = at;
+		at += apart;
+		for (uint64_t first = x->first; first; first &= first - 1) {
+			const size_t k = g->n[i]++;
+
+			(void)guard_add(g->guard, g->all[i], x, first & -first);
+			g->one[i][k] = at;
+			g->is_exact[i][k] = guard_add(g->guard, at, x, first & -first);
+			at += apart;
+		}
+	}
+	g->open = at;
+	g->shut = at + 1;
+	ck_assert_uint_lt(g->shut, GATES);
+	guard_open(g->guard, g->open);
+}
+
+static int passes(const struct guard *guard, size_t gate, struct str s)
+{
+	unsigned char head[HEAD_BYTES];
+
+	head_put(head, head_of_far(s));
+	return guard_pass(guard, gate / 64, head, s.n) >> gate % 64 & 1;
+}
+
+/* Whoever the prefix lets through passes, and whoever passes an exact gate the prefix lets
+ * through; how many of the subjects are ruled out is counted. */
+static size_t check_subject(const struct gates *g, size_t i, struct str s)
+{
+	const enum prefix_answer want = prefix_test(&g->prefix[i], s);
+	const int all = passes(g->guard, g->all[i], s);
+	int any = 0;
+
+	ck_assert_msg(all || want == PREFIX_NO, "%s on %s", regexes[i], s.p);
+	for (size_t k = 0; k < g->n[i]; k++) {
+		const int one = passes(g->guard, g->one[i][k], s);
+
+		ck_assert_msg(
+		    !one || !g->is_exact[i][k] || want == PREFIX_YES, "%s on %s", regexes[i], s.p);
+		any |= one;
+	}
+	ck_assert_msg(any || want == PREFIX_NO, "%s on %s", regexes[i], s.p);
+	return !any;
+}
+
 static void check_spread(size_t apart)
 {
-	const size_t journeys = (REGEXES - 1) * apart + 2;
-	struct prefix prefix[REGEXES];
-	struct guard *guard = NULL;
-	uint64_t alive[16];
+	struct gates g;
 	size_t ruled_out = 0;
 
-	ck_assert_uint_le(journeys, 64 * 16);
-	ck_assert_int_eq(guard_new(&guard, journeys, NULL), NINES_OK);
-	for (size_t i = 0; i < REGEXES; i++) {
-		ck_assert(prefix_parse(&prefix[i], str_of(regexes[i])));
-		guard_add(guard, i * apart, &prefix[i]);
-	}
-	for (size_t k = 0; k < sizeof subjects / sizeof *subjects; k++) {
+	lay_gates(&g, apart);
+	for (size_t k = 0; k < SUBJECTS; k++) {
 		const struct str s = str_of(subjects[k]);
 
-		for (size_t w = 0; w < (journeys + 63) / 64; w++)
-			alive[w] = guard_alive(guard, s, w);
-		for (size_t i = 0; i < REGEXES; i++) {
-			const int is_alive = alive[i * apart / 64] >> i * apart % 64 & 1;
-
-			ruled_out += !is_alive;
-			ck_assert_msg(is_alive || prefix_test(&prefix[i], s) == PREFIX_NO,
-			    "%s on %s", regexes[i], subjects[k]);
-		}
-		/* The last journey asks for nothing, and there is none behind it. */
-		ck_assert(alive[(journeys - 1) / 64] >> (journeys - 1) % 64 == 1);
+		for (size_t i = 0; i < REGEXES; i++)
+			ruled_out += check_subject(&g, i, s);
+		ck_assert(passes(g.guard, g.open, s) && !passes(g.guard, g.shut, s));
 	}
-	ck_assert_uint_gt(ruled_out, REGEXES * sizeof subjects / sizeof *subjects / 2);
-	guard_free(guard);
+	ck_assert_uint_gt(ruled_out, REGEXES * SUBJECTS / 2);
+	guard_free(g.guard);
 }
 
 START_TEST(nobody_who_might_match_is_ruled_out)
 {
 	check_spread(1);
 	check_spread(9);
-	check_spread(64);
+	check_spread(29);
 }
 END_TEST
 
-SUITE("guard", nobody_who_might_match_is_ruled_out)
+/* A byte that is zero is not the end, nor is the end a byte. */
+START_TEST(an_exact_gate_tells_a_nul_byte_from_the_end)
+{
+	struct guard *guard = NULL;
+	struct prefix end, any;
+
+	ck_assert(prefix_parse(&end, STR("^/p$")) && prefix_parse(&any, STR("^/p[^/]")));
+	ck_assert_int_eq(guard_new(&guard, 2, NULL), NINES_OK);
+	ck_assert(guard_add(guard, 0, &end, end.first) && guard_add(guard, 1, &any, any.first));
+	ck_assert(passes(guard, 0, STR("/p")) && !passes(guard, 1, STR("/p")));
+	ck_assert(!passes(guard, 0, STR("/p\0")) && passes(guard, 1, STR("/p\0")));
+	ck_assert(!passes(guard, 0, STR("/p\0\0\0\0\0\0\0\0\0")));
+	guard_free(guard);
+}
+END_TEST
+
+/* Read with what is around it, whatever that is, and byte by byte: the same. */
+START_TEST(a_head_is_the_same_from_near_and_far)
+{
+	static const char line[] = "0123456789abcdefghijk\xff\0\x80";
+	const struct str whole = { line, sizeof line - 1 };
+	size_t near = 0;
+
+	for (size_t n = 0; n <= whole.n; n++)
+		for (size_t from = 0; from <= n; from++)
+			for (size_t to = from; to <= n; to++) {
+				const struct str s = { line + from, to - from };
+
+				if (!head_is_near(s, head_room((struct str){ line, n })))
+					continue;
+				near++;
+				ck_assert_uint_le(from + HEAD_BYTES, n);
+				ck_assert_uint_eq(head_of(s), head_of_far(s));
+			}
+	ck_assert_uint_gt(near, 1000);
+	ck_assert(!head_is_near(STR("elsewhere, and long enough"), head_room(whole)));
+	ck_assert(!head_is_near((struct str){ NULL, 0 }, head_room(whole)));
+	ck_assert(!head_is_near((struct str){ NULL, 0 }, head_room((struct str){ NULL, 0 })));
+}
+END_TEST
+
+SUITE("guard", nobody_who_might_match_is_ruled_out, an_exact_gate_tells_a_nul_byte_from_the_end,
+    a_head_is_the_same_from_near_and_far)

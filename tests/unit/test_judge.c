@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "judge.h"
+#include "judge_model.h"
 
 /* Says yes to "y", no to "n", and gives up on RUNAWAY. */
 #define P       "'^(y|(a+)+)$'"
@@ -14,7 +14,7 @@ static struct spec *parse(const char *journeys)
 	static const char head[] = "version: 1\nlogs: { format: combined+time }\n";
 	struct nines_error err = { 0 };
 	struct spec *spec = NULL;
-	char text[20000];
+	char text[40000];
 	int n = snprintf(text, sizeof text, "%s%s", head, journeys);
 	enum nines_status rc;
 
@@ -403,9 +403,264 @@ START_TEST(what_is_kept_of_brief_values_is_what_the_rules_say)
 }
 END_TEST
 
+/* The text lies at each place about the end of what is looked at in one go, in the one line that
+ * has it, in one that ends within it, and with other blocks before and behind. */
+START_TEST(a_text_is_found_wherever_in_a_block_it_is)
+{
+	static const char text[] = "POST /buy";
+	struct spec *spec = parse(
+	    "journeys: [ { name: j, slis: [ { name: s, good: { line: 'POST /buy' } } ] } ]\n");
+	struct judge *judge = judge_of(spec);
+	static char block[20000];
+
+	for (size_t at = 8192 - 30; at < 8192 + 30; at++) {
+		for (size_t i = 0; i < sizeof block; i++)
+			block[i] = i % 100 == 99 ? '\n' : 'P';
+		memcpy(block + at, text, sizeof text - 1);
+		judge_see(judge, (struct str){ block, sizeof block });
+		for (size_t from = 0; from < sizeof block; from += 100) {
+			struct record r = { .line = { block + from, 99 } };
+			const int is_in = at >= from && at + sizeof text - 1 <= from + 99;
+
+			ck_assert_msg(judge_rule(judge, spec->sli[0]->good, &r) ==
+			        (is_in ? JUDGE_YES : JUDGE_NO),
+			    "at %zu, line from %zu", at, from);
+			r.line = STR("a POST /buy from elsewhere");
+			ck_assert_int_eq(judge_rule(judge, spec->sli[0]->good, &r), JUDGE_YES);
+		}
+	}
+	judge_free(judge);
+	spec_free(spec);
+}
+END_TEST
+
+/* ---- the model ---- */
+
+static uint64_t draw(uint64_t *seed, uint64_t n)
+{
+	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (*seed >> 33) % n;
+}
+
+struct text {
+	char text[30000];
+	size_t n;
+};
+
+static void put(struct text *t, const char *s)
+{
+	const size_t n = strlen(s);
+
+	ck_assert_uint_lt(t->n + n, sizeof t->text);
+	memcpy(t->text + t->n, s, n + 1);
+	t->n += n;
+}
+
+static const char *const predicates[] = {
+	"method: '^GET$'",
+	"method: '^(GET|POST)$'",
+	"method: 'S'",
+	"method: " P,
+	"status: '^[23]'",
+	"status: '^5'",
+	"status: '^(200|404)$'",
+	"path: '^/$'",
+	"path: '^/p/[0-9]'",
+	"path: '^/p/[0-9]+$'",
+	"path: '^/(p|c|search)(/|$)'",
+	"path: '^/api/cart$'",
+	"path: '^/api/cart'",
+	"path: '^/api/completePurchase$'",
+	"path: '^/search$'",
+	"path: '^/searchs?$'",
+	"path: '^/(a|b|c|d|e|f|g|h|i|j|k|l)/'",
+	"path: '^/s\\b'",
+	"path: 'cart'",
+	"path: '^/[^/]*$'",
+	"path: '^/p|^/p/1|^/[a-z]|^/.*'",
+	"path: '^/(p|p/|p/1|search|s.a)'",
+	"agent: 'bot'",
+	"agent: 'kube-probe/1\\.\\d'",
+	"agent: " P,
+	"referer: " P,
+	"within: 300ms",
+	"within: 1s",
+	"line: 'GET'",
+	"line: 'POST\t/api'",
+	"line: '\t[45][0-9][0-9]\t'",
+	"line: '/p/[0-9]\t'",
+	"line: 'kube-probe/1.30$'",
+	"line: '(bot|probe)'",
+	"line: 'ab+c'",
+};
+
+static void put_predicates(struct text *t, uint64_t *seed)
+{
+	char used[8][16];
+	size_t n = 1 + draw(seed, 3), k = 0;
+
+	put(t, "{ ");
+	for (size_t tries = 0; tries < 9 && k < n; tries++) {
+		const char *p = predicates[draw(seed, sizeof predicates / sizeof *predicates)];
+		const size_t key = strcspn(p, ":");
+		size_t i = 0;
+
+		while (i < k && (strlen(used[i]) != key || strncmp(used[i], p, key) != 0))
+			i++;
+		if (i < k)
+			continue;
+		(void)snprintf(used[k++], sizeof *used, "%.*s", (int)key, p);
+		put(t, k > 1 ? ", " : "");
+		put(t, p);
+	}
+	put(t, " }");
+}
+
+static void put_rule(struct text *t, uint64_t *seed, unsigned depth)
+{
+	const uint64_t kind = depth == 0 ? 0 : draw(seed, 6);
+	const size_t n = 1 + draw(seed, 3);
+
+	if (kind < 4) {
+		put_predicates(t, seed);
+	} else if (kind == 4) {
+		put(t, "{ not: ");
+		put_rule(t, seed, depth - 1);
+		put(t, " }");
+	} else {
+		put(t, "[ ");
+		for (size_t i = 0; i < n; i++) {
+			put(t, i > 0 ? ", " : "");
+			put_rule(t, seed, depth - 1);
+		}
+		put(t, " ]");
+	}
+}
+
+static struct spec *random_spec(uint64_t *seed)
+{
+	static const size_t sizes[] = { 1, 2, 3, 10, 40, 70 };
+	const size_t journeys = sizes[draw(seed, 6)];
+	static struct text t;
+
+	t.n = 0;
+	if (draw(seed, 3) == 0) {
+		put(&t, "ignore: ");
+		put_rule(&t, seed, 1);
+		put(&t, "\n");
+	}
+	put(&t, "journeys:\n");
+	for (size_t k = 0; k < journeys; k++) {
+		char name[64];
+
+		(void)snprintf(name, sizeof name, "  - name: j%zu\n", k);
+		put(&t, name);
+		if (draw(seed, 8) > 0) {
+			put(&t, "    valid: ");
+			put_rule(&t, seed, 1);
+			put(&t, "\n");
+		}
+		put(&t, "    slis:\n");
+		for (size_t i = 0, n = 1 + draw(seed, 2); i < n; i++) {
+			(void)snprintf(name, sizeof name, "    - { name: s%zu, %s", i,
+			    draw(seed, 4) == 0 ? "missing: exclude, " : "");
+			put(&t, name);
+			if (draw(seed, 3) == 0) {
+				put(&t, "valid: ");
+				put_rule(&t, seed, 1);
+				put(&t, ", ");
+			}
+			put(&t, draw(seed, 4) == 0 ? "bad: " : "good: ");
+			put_rule(&t, seed, 2);
+			put(&t, " }\n");
+		}
+	}
+	return parse(t.text);
+}
+
+/* Words in the order of `fields`; the last is what is met at the end of a line. */
+static const char *const fields[] = { "method", "path", "status", "duration", "referer", "agent",
+	NULL };
+
+static void put_line(struct text *t, uint64_t *seed)
+{
+	static const char *const word[][12] = {
+		{ "GET", "GET", "POST", "OPTIONS", "PROPFIND", "", "~", "y", "G", RUNAWAY, "S",
+		    "PUT" },
+		{ "/", "/p/1", "/p/12345678", "/c", "/search", "/searchs", "/api/cart",
+		    "/api/completePurchase", "/api/carts/1", "~", "", "/p/1x" },
+		{ "200", "200", "301", "404", "500", "503", "20", "~", "", "2000000", "12345678",
+		    "4" },
+		{ "0.248", "0.300", "0.301", "1.000", "1.001", "-", "~", "", "soon", "9.x99", "0.2",
+		    "12.345" },
+		{ "-", "y", "n", RUNAWAY, "~", "", "/p/1", "GET", "bot", "y", "n", "x" },
+		{ "bot/1", "kube-probe/1.30", "kube-probe/1x3", "y", RUNAWAY, "~", "", "abbc",
+		    "abc",
+		    "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:134.0) Gecko/20100101 Firefox/134.0",
+		    "200", "GET" },
+	};
+
+	for (size_t i = 0; i < 6; i++) {
+		put(t, i > 0 ? "\t" : "");
+		put(t, word[i][draw(seed, 12)]);
+	}
+	put(t, "\n");
+}
+
+/* Blocks of lines: told of, told of too late, or not at all. */
+static void judge_block(const struct spec *spec, struct pattern_scratch *scratch,
+    struct judge *judge, struct str block, int told)
+{
+	struct record r;
+
+	if (told)
+		judge_see(judge, block);
+	for (size_t at = 0; at < block.n;) {
+		const size_t end = str_find(block, at, '\n');
+		const struct str line = { block.p + at, end - at };
+
+		model_cut(spec, line, fields, &r);
+		ck_assert_msg(model_agrees(spec, scratch, judge, &r), "%.*s\n%.*s", STR_ARG(line),
+		    STR_ARG(spec->text));
+		at = end + 1;
+	}
+}
+
+START_TEST(any_judge_says_what_plain_evaluation_says)
+{
+	struct pattern_scratch *scratch = NULL;
+	uint64_t seed = 1;
+
+	ck_assert_int_eq(pattern_scratch_new(&scratch, 0, NULL), NINES_OK);
+	for (int k = 0; k < 300; k++) {
+		struct spec *spec = random_spec(&seed);
+		struct judge *judge = judge_of(spec);
+		static struct text t;
+
+		for (uint64_t block = 0; block < 4; block++) {
+			t.n = 0;
+			for (int i = 0, n = block == 3 && k % 8 == 0 ? 300 : 30; i < n; i++)
+				put_line(&t, &seed);
+			/* Of a size of its own, so that a step outside it is seen. */
+			char *const own = malloc(t.n);
+
+			ck_assert_ptr_nonnull(own);
+			memcpy(own, t.text, t.n);
+			judge_block(spec, scratch, judge, (struct str){ own, t.n }, block % 4 != 2);
+			judge_see(judge, (struct str){ NULL, 0 });
+			free(own);
+		}
+		judge_free(judge);
+		spec_free(spec);
+	}
+	pattern_scratch_free(scratch);
+}
+END_TEST
+
 SUITE("judge", rules_follow_kleenes_logic_in_every_combination,
     durations_are_within_up_to_and_including_the_threshold, line_rules_search_the_raw_line,
     events_are_judged_sli_by_sli, ignored_events_are_not_judged,
     a_regex_that_gives_up_rejects_the_line_only_where_it_decides,
     shared_predicates_give_what_each_rule_gives_alone,
-    what_is_kept_of_brief_values_is_what_the_rules_say)
+    what_is_kept_of_brief_values_is_what_the_rules_say, a_text_is_found_wherever_in_a_block_it_is,
+    any_judge_says_what_plain_evaluation_says)

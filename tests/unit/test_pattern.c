@@ -269,10 +269,14 @@ START_TEST(a_text_that_must_be_there_is_looked_for_and_changes_nothing)
 	static const char *const regex[] = { "abc", "abc?", "abcd*e", "abc{0}", "abc{", "abc+",
 		"ab\\.c", "\"GET /", "abc|xyz", "(abc)?xyz", "xab(c|d)", "abc$", "abc(*ACCEPT)q",
 		"ab\\d\\dc", "abc.", "abc[xyz]?", "aab", "abc\\b", "abc(?<=b)c", "ab\\\\c", "ab]c",
-		"a b c" };
+		"a b c", "ab[0-9][0-9]", "ab(c|d)x", "ab[0-9]?c$", "ab[cd]+x", "ab\\.[a-c]",
+		"ab.\\b", "ab(?i)C", "abc|ab[0-9]", "aba(b|c)a", "ab(?=c)", "\" [234][0-9][0-9] ",
+		"ab\\d*$" };
 	static const char *const subject[] = {
 		"", "a", "ab", "abc", "xxabcxx", "abe", "abce", "abcde", "ab.c", "abdc", "xyz",
-		"xabd", "aaab", "ab12c", "abc{", "ab\\c", "ab]c", "a b c", "abcc",
+		"xabd", "aaab", "ab12c", "abc{", "ab\\c", "ab]c", "a b c", "abcc", "ab1ab2ab34",
+		"abababac", "abcxabdx", "\" 200 \" 300", "\" 20 \" 304 ", "abab.b", "abCabc",
+		"ab12", "ab1c", "xab1c",
 		"- \"GET / HTTP/1.1\" ababababababababababababababababababcababababababababababababa"
 	};
 	struct pattern_scratch *s = NULL;

@@ -1,6 +1,7 @@
 #include "record.h"
 #include "suite.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MISSING (-1)
@@ -115,5 +116,40 @@ START_TEST(every_field_and_reject_has_its_own_name)
 }
 END_TEST
 
+/* Behind a blank the same text is read the long way. */
+START_TEST(a_duration_read_at_once_is_what_it_is_read_slowly)
+{
+	char text[] = " 1.234";
+	const struct str slow = { text, 6 }, quick = { text + 1, 5 };
+	size_t read = 0;
+
+	for (size_t k = 1; k < 6; k++)
+		for (size_t i = 1; i <= k; i++)
+			for (unsigned c = 0; c < 256 * 256; c++) {
+				int64_t a = -1, b = -1, ns = -1;
+
+				memcpy(text, " 1.234", 6);
+				text[i] = (char)(c >> 8);
+				text[k] = (char)(c & 0xff);
+				ck_assert_int_eq(record_took(slow, RECORD_UNIT_S, &a),
+				    record_took(quick, RECORD_UNIT_S, &b));
+				ck_assert_int_eq(a, b);
+				if (!record_took_plain(quick, RECORD_UNIT_S, &ns))
+					continue;
+				read++;
+				ck_assert_int_eq(ns, a);
+			}
+	ck_assert_uint_gt(read, 1000);
+	for (int ms = 0; ms < 10000; ms++) {
+		int64_t ns;
+
+		(void)snprintf(text, sizeof text, " %d.%03d", ms / 1000, ms % 1000);
+		ck_assert(record_took_plain(quick, RECORD_UNIT_S, &ns));
+		ck_assert_int_eq(ns, (int64_t)ms * 1000000);
+		ck_assert(!record_took_plain(quick, RECORD_UNIT_MS, &ns));
+	}
+}
+END_TEST
+
 SUITE("record", a_duration_is_nanoseconds_or_missing_or_invalid,
-    every_field_and_reject_has_its_own_name)
+    every_field_and_reject_has_its_own_name, a_duration_read_at_once_is_what_it_is_read_slowly)

@@ -1,0 +1,72 @@
+/* The head of a field: its first bytes in a word, so that one load and one comparison see to all of
+ * them.  Fields nearly always lie well within their line, and then the load may take in bytes
+ * behind the field, which are masked off; nothing outside the line is read. */
+#ifndef HEAD_H
+#define HEAD_H
+#include <stdint.h>
+#include <string.h>
+
+#include "str.h"
+
+#define HEAD_BYTES 8
+
+static inline uint64_t head_turn(uint64_t word)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	return word;
+}
+
+static inline uint64_t head_load(const char *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof word);
+	return head_turn(word);
+}
+
+static inline void head_put(unsigned char *p, uint64_t word)
+{
+	word = head_turn(word);
+	memcpy(p, &word, sizeof word);
+}
+
+/* Where a load of HEAD_BYTES may begin, seen from the line's first byte: up to `last`.  A line that
+ * is too short for that has no such place. */
+struct head_room {
+	uintptr_t line;
+	size_t last;
+};
+
+static inline struct head_room head_room(struct str line)
+{
+	if (line.n < HEAD_BYTES) /* no field is so far before it */
+		return (struct head_room){ UINTPTR_MAX, 0 };
+	return (struct head_room){ (uintptr_t)line.p, line.n - HEAD_BYTES };
+}
+
+static inline int head_is_near(struct str s, struct head_room room)
+{
+	return (uintptr_t)s.p - room.line <= room.last; /* before the line it is huge */
+}
+
+/* The first byte is the lowest one; those behind the end are zero.  For fields that are near. */
+static inline uint64_t head_of(struct str s)
+{
+	static const uint64_t kept[HEAD_BYTES + 1] = { 0, 0xff, 0xffff, 0xffffff, 0xffffffff,
+		0xffffffffff, 0xffffffffffff, 0xffffffffffffff, UINT64_MAX };
+
+	return head_load(s.p) & kept[s.n < HEAD_BYTES ? s.n : HEAD_BYTES];
+}
+
+/* The same byte by byte, for any field. */
+static inline uint64_t head_of_far(struct str s)
+{
+	uint64_t word = 0;
+
+	for (size_t i = 0; i < s.n && i < HEAD_BYTES; i++)
+		word |= (uint64_t)(unsigned char)s.p[i] << 8 * i;
+	return word;
+}
+#endif
