@@ -220,27 +220,12 @@ static void lay_branch(
 				prefix->fits[c] |= UINT64_C(1) << (at + i);
 }
 
-/* The byte that a set of one has, or -1. */
-static int only_byte(const struct set *set)
-{
-	int only = -1;
-
-	for (unsigned c = 0; c < 256; c++) {
-		if (!set_has(set, c))
-			continue;
-		if (only >= 0)
-			return -1;
-		only = (int)c;
-	}
-	return only;
-}
-
 static void lay_text(struct prefix *prefix, const struct parser *x, const struct branch *b)
 {
 	if (b->ending != ENDS_NOT && b->ending != ENDS_AT_END)
 		return;
 	for (unsigned i = 0; i < b->n; i++) {
-		const int c = only_byte(&x->set[b->place[i]]);
+		const int c = byteset_only(&x->set[b->place[i]]);
 
 		if (c < 0)
 			return;
