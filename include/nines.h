@@ -279,6 +279,7 @@ struct nines_ingest {
 	nines_names_fn *names; /* instead of the reading's operands: asked until what is open is
 	                          what is there, so that a rotation does no harm; may be NULL */
 	void *names_ctx;
+	const char *folder; /* where relative names lie, from the root; NULL: they are as good */
 	int64_t now;
 	int recount; /* known logs are counted anew under the present rules */
 	int dry_run; /* nothing is written */

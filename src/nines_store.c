@@ -106,6 +106,7 @@ enum nines_status nines_store_ingest(struct nines_ingested **ingested, struct ni
 		.reading = ingest->reading,
 		.names = ingest->names,
 		.names_ctx = ingest->names_ctx,
+		.folder = ingest->folder,
 		.recount = ingest->recount,
 		.dry_run = ingest->dry_run,
 		.clock_s = ingest->now,

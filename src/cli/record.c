@@ -1,6 +1,7 @@
 #include "record.h"
 
-#include <string.h>
+#include <limits.h>
+#include <unistd.h>
 
 #include "inputs.h"
 #include "interrupt.h"
@@ -35,11 +36,15 @@ static struct nines_ingested *ingest(
 		.no_jit = cli->opt.no_jit,
 		.progress = term_progress,
 	};
+	char room[PATH_MAX];
+	/* Where that cannot be told, names are as good as paths. */
+	const char *folder = getcwd(room, sizeof room);
 	const struct nines_ingest order = {
 		.reading = &reading,
 		.names = names_again,
 		.names_ctx = cli,
 		.now = o->clock_s,
+		.folder = folder,
 		.recount = o->recount,
 		.dry_run = o->dry_run,
 	};

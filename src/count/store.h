@@ -52,6 +52,7 @@ struct store_shape {      /* column i of a tally is series sli[i]; two columns m
 struct store_source {
 	int64_t id;       /* 0: not yet in the store */
 	const char *name; /* last seen under */
+	const char *path; /* the same from the root; to be written NULL: as the name */
 	uint64_t device, inode;
 	struct mark first, end;     /* first line; all that was counted */
 	uint32_t tail_crc;          /* of the last min(4096, raw_end) stored bytes before raw_end */
@@ -71,12 +72,12 @@ struct store_known { /* a source and the marks that were remembered of it */
 	const struct mark *mark; /* ascending */
 	size_t marks;
 };
-/* Each list is on the arena.  By first line; by device and inode; by name, only live ones. */
+/* Each list is on the arena.  By first line; by device and inode; by path, only live ones. */
 enum nines_status store_find_first(struct store *store, struct mark first, struct mem_arena *arena,
     struct store_known **known, size_t *n, struct nines_error *err);
 enum nines_status store_find_inode(struct store *store, uint64_t device, uint64_t inode,
     struct mem_arena *arena, struct store_known **known, size_t *n, struct nines_error *err);
-enum nines_status store_find_live(struct store *store, const char *name, struct mem_arena *arena,
+enum nines_status store_find_live(struct store *store, const char *path, struct mem_arena *arena,
     struct store_known **known, size_t *n, struct nines_error *err);
 
 /* What one reading of a source adds, or counts anew. */

@@ -26,6 +26,7 @@ static void source_read(struct store_rows *r, void *row)
 		.last_event = store_rows_instant(r, 17),
 		.seen_s = store_rows_instant(r, 18),
 		.folded = sqlite3_column_int(r->stmt, 19) != 0,
+		.path = store_rows_name(r, 20),
 	};
 	r->damaged |= s->id <= 0;
 }
@@ -116,7 +117,7 @@ enum nines_status store_find_inode(struct store *store, uint64_t device, uint64_
 	return status == NINES_OK ? find(store, stmt, arena, known, n, err) : status;
 }
 
-enum nines_status store_find_live(struct store *store, const char *name, struct mem_arena *arena,
+enum nines_status store_find_live(struct store *store, const char *path, struct mem_arena *arena,
     struct store_known **known, size_t *n, struct nines_error *err)
 {
 	sqlite3_stmt *stmt;
@@ -125,7 +126,7 @@ enum nines_status store_find_live(struct store *store, const char *name, struct 
 
 	if (status != NINES_OK)
 		return status;
-	rc = sqlite3_bind_text(stmt, 1, name, -1, SQLITE_STATIC);
+	rc = sqlite3_bind_text(stmt, 1, path, -1, SQLITE_STATIC);
 	if (rc != SQLITE_OK)
 		return store_sql_fail(store, rc, NULL, err);
 	status = find(store, stmt, arena, known, n, err);
@@ -147,6 +148,11 @@ static enum nines_status no_source(const struct store *store, int64_t id, struct
 	    err, NINES_E_INTERNAL, store->path, "there is no source %lld", (long long)id);
 }
 
+static void bind_path(struct store_bind *b, const struct store_source *s)
+{
+	store_bind_text(b, s->path != NULL ? s->path : s->name);
+}
+
 static void source_bind(struct store_bind *b, const struct store_source *s)
 {
 	store_bind_int(b, s->id);
@@ -166,6 +172,7 @@ static void source_bind(struct store_bind *b, const struct store_source *s)
 	store_bind_instant(b, s->first_event);
 	store_bind_instant(b, s->last_event);
 	store_bind_int(b, s->seen_s);
+	bind_path(b, s);
 }
 
 enum nines_status store_source_put(struct store *store, const struct store_source *source,
@@ -212,6 +219,7 @@ enum nines_status store_touch(
 	store_bind_length(&b, source->raw_size);
 	store_bind_int(&b, source->live != 0);
 	store_bind_int(&b, source->seen_s);
+	bind_path(&b, source);
 	status = store_bind_run(store, &b, err);
 	if (status == NINES_OK && sqlite3_changes(store->db) != 1)
 		status = no_source(store, source->id, err);

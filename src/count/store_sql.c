@@ -9,7 +9,7 @@
 #define SOURCE                                                                    \
 	"id, name, device, inode, first_length, first_crc, end_length, end_crc, " \
 	"tail_crc, raw_end, unit_end, raw_size, decoder, status, note, live, "    \
-	"first_event, last_event, seen, folded"
+	"first_event, last_event, seen, folded, path"
 #define SOURCES   "SELECT " SOURCE " FROM source WHERE "
 #define IS_FOLDED "source IN (SELECT id FROM source WHERE folded)"
 #define IS_WANTED "series IN (SELECT series FROM temp.wanted)"
@@ -37,7 +37,7 @@ static const char *const text[STORE_SQLS] = {
 
 	[STORE_SQL_SOURCE_BY_FIRST] = SOURCES "first_length = ?1 AND first_crc = ?2 ORDER BY id",
 	[STORE_SQL_SOURCE_BY_INODE] = SOURCES "device = ?1 AND inode = ?2 ORDER BY id",
-	[STORE_SQL_SOURCE_LIVE] = SOURCES "name = ?1 AND live = 1 ORDER BY id",
+	[STORE_SQL_SOURCE_LIVE] = SOURCES "path = ?1 AND live = 1 ORDER BY id",
 	[STORE_SQL_SOURCE_BY_NAME] = SOURCES "name = ?1 ORDER BY id",
 	[STORE_SQL_SOURCE_BY_ID] = SOURCES "id = ?1",
 	[STORE_SQL_SOURCE_BY_EVENT] = SOURCES
@@ -46,16 +46,16 @@ static const char *const text[STORE_SQLS] = {
 	[STORE_SQL_SOURCE_NEWEST_FIRST] = "SELECT " SOURCE
 		" FROM source ORDER BY last_event DESC NULLS LAST, name, id",
 	[STORE_SQL_SOURCE_INSERT] = "INSERT INTO source(" SOURCE ") VALUES (NULL, ?2, ?3, ?4, ?5, ?6, "
-		"?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 0)",
+		"?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 0, ?20)",
 	[STORE_SQL_SOURCE_UPDATE] = "UPDATE source SET name = ?2, device = ?3, inode = ?4, "
 		"first_length = ?5, first_crc = ?6, end_length = ?7, end_crc = ?8, tail_crc = ?9, "
 		"raw_end = ?10, unit_end = ?11, raw_size = ?12, decoder = ?13, status = ?14, "
 		"note = ?15, live = ?16, "
-		"first_event = iif(?20, ?17, min(coalesce(first_event, ?17), coalesce(?17, first_event))), "
-		"last_event = iif(?20, ?18, max(coalesce(last_event, ?18), coalesce(?18, last_event))), "
-		"seen = ?19 WHERE id = ?1",
+		"first_event = iif(?21, ?17, min(coalesce(first_event, ?17), coalesce(?17, first_event))), "
+		"last_event = iif(?21, ?18, max(coalesce(last_event, ?18), coalesce(?18, last_event))), "
+		"seen = ?19, path = ?20 WHERE id = ?1",
 	[STORE_SQL_SOURCE_TOUCH] = "UPDATE source SET name = ?2, device = ?3, inode = ?4, "
-		"raw_size = ?5, live = ?6, seen = ?7 WHERE id = ?1",
+		"raw_size = ?5, live = ?6, seen = ?7, path = ?8 WHERE id = ?1",
 	[STORE_SQL_SOURCE_DEAD] = "UPDATE source SET live = 0 WHERE id = ?1",
 	[STORE_SQL_SOURCE_DELETE] = "DELETE FROM source WHERE id = ?1",
 	[STORE_SQL_SOURCE_FOLD] = "UPDATE source SET folded = 1 WHERE last_event < ?1 AND folded = 0",

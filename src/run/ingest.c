@@ -2,6 +2,7 @@
 
 #include "err.h"
 #include "ingest_impl.h"
+#include "ingest_name.h"
 #include "note.h"
 #include "recall.h"
 
@@ -220,8 +221,14 @@ static enum nines_status prepare(struct ingesting *in, struct nines_error *err)
 	if (in->item == NULL || in->result->source == NULL)
 		return err_nomem(err);
 	in->result->sources = in->list.used;
-	for (size_t i = 0; i < in->list.used; i++)
-		in->item[i].first_event = NINES_NEVER;
+	for (size_t i = 0; i < in->list.used; i++) {
+		const char *path = ingest_name_path(
+		    &in->result->arena, in->order->folder, in->list.source[i].name);
+
+		if (path == NULL)
+			return err_nomem(err);
+		in->item[i] = (struct ingest_item){ .path = path, .first_event = NINES_NEVER };
+	}
 	return NINES_OK;
 }
 

@@ -64,6 +64,7 @@ struct ingest_order {
 	const struct nines_reading *reading; /* operand only when `names` is NULL */
 	ingest_names_fn *names; /* asked until what is open is what is there; may be NULL */
 	void *names_ctx;
+	const char *folder; /* where relative names lie; NULL: they are as good as paths */
 	int recount;     /* known sources are counted anew from their beginning to their end; parts,
 	                    whose beginning is another's, stay as they are */
 	int dry_run;     /* say what would be done */

@@ -74,7 +74,7 @@ static enum nines_status gaps_of(struct ingesting *in, size_t i, struct nines_er
 	struct store_known *known;
 	size_t n;
 	enum nines_status rc =
-	    store_find_live(in->store, in->list.source[i].name, &arena, &known, &n, err);
+	    store_find_live(in->store, in->item[i].path, &arena, &known, &n, err);
 
 	for (size_t k = 0; rc == NINES_OK && k < n; k++)
 		rc = gap_of(in, i, &known[k].source, err);

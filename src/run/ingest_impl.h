@@ -6,6 +6,7 @@
 #include "worker.h"
 
 struct ingest_item {         /* one operand */
+	const char *path;    /* its name from the root */
 	int64_t id;          /* the source that it is or continues; 0: none */
 	int64_t within;      /* the source that it is an older copy of; 0: none */
 	int64_t first_event; /* of what was new; NINES_NEVER: none */

@@ -25,7 +25,7 @@ static int has_inode(const struct source *file, const struct store_source *known
 
 static int is_neighbour(const struct ingest_match *m, const struct store_source *known)
 {
-	return ingest_name_same_folder(file_of(m)->name, known->name);
+	return ingest_name_same_folder(m->in->item[m->i].path, known->path);
 }
 
 /* An alias of a source is kept so that it need not be read again; it counted nothing and has no
@@ -76,8 +76,9 @@ static enum trust trust(const struct ingest_match *m, const struct store_source 
 		const struct source *other = &list->source[i];
 
 		if (i != m->i && other->status != SOURCE_DUPLICATE && has_inode(other, known) &&
-		    !ingest_name_same_folder(file->name, other->name) &&
-		    ingest_name_same_folder(other->name, known->name) && is_still(m, i, known))
+		    !ingest_name_same_folder(m->in->item[m->i].path, m->in->item[i].path) &&
+		    ingest_name_same_folder(m->in->item[i].path, known->path) &&
+		    is_still(m, i, known))
 			return TRUST_NONE;
 	}
 	return TRUST_ALL;

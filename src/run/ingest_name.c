@@ -153,3 +153,26 @@ int ingest_name_same_folder(const char *a, const char *b)
 {
 	return str_equal(folder_of(a), folder_of(b));
 }
+
+/* Leading "./" and "../" are taken away, which is right where `folder` has no symbolic links. */
+const char *ingest_name_path(struct mem_arena *arena, const char *folder, const char *name)
+{
+	size_t n = folder ? strlen(folder) : 0;
+
+	while (n > 0 && folder[n - 1] == '/')
+		n--;
+	for (;;) {
+		if (strncmp(name, "./", 2) == 0) {
+			name += 2;
+		} else if (folder && strncmp(name, "../", 3) == 0) {
+			name += 3;
+			while (n > 0 && folder[--n] != '/')
+				;
+		} else {
+			break;
+		}
+	}
+	if (folder == NULL || name[0] == '/' || strcmp(name, "-") == 0)
+		return name;
+	return mem_arena_fmt(arena, "%.*s/%s", (int)n, folder, name);
+}

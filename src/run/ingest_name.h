@@ -3,10 +3,14 @@
  * one family (logrotate, newsyslog, rotatelogs). */
 #ifndef INGEST_NAME_H
 #define INGEST_NAME_H
+#include "mem.h"
 
 /* By their last components alone. */
 int ingest_name_related(const char *a, const char *b);
 /* Whether rotation added something to it. */
 int ingest_name_rotated(const char *name);
 int ingest_name_same_folder(const char *a, const char *b);
+/* The name from the root; a relative one lies in `folder`, or in a place unknown when that is NULL.
+ * The name itself or on the arena; NULL: no memory. */
+const char *ingest_name_path(struct mem_arena *arena, const char *folder, const char *name);
 #endif

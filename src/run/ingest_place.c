@@ -18,6 +18,11 @@ static const struct source *file_of(const struct ingest_match *m)
 	return &m->in->list.source[m->i];
 }
 
+static const char *path_of(const struct ingest_match *m)
+{
+	return m->in->item[m->i].path;
+}
+
 /* Whether another open file was found to be the source, and is still the one that it is known by.
  */
 static int is_elsewhere(const struct ingest_match *m, const struct store_source *known)
@@ -34,12 +39,12 @@ static int is_elsewhere(const struct ingest_match *m, const struct store_source 
 	return 0;
 }
 
-static int name_is_taken(const struct ingest_match *m, const char *name)
+static int is_taken(const struct ingest_match *m, const char *path)
 {
 	const struct source_list *list = &m->in->list;
 
 	for (size_t i = 0; i < list->used; i++)
-		if (i != m->i && strcmp(list->source[i].name, name) == 0 &&
+		if (i != m->i && strcmp(m->in->item[i].path, path) == 0 &&
 		    list->source[i].status != SOURCE_MISSING)
 			return 1;
 	return 0;
@@ -64,9 +69,8 @@ static int is_live(const struct ingest_match *m)
 	if (!ingest_place_is_file(s) || strcmp(decoder_of(m), decode_name(0)) != 0 ||
 	    ingest_name_rotated(s->name))
 		return 0;
-	return m->source == NULL || strcmp(m->source->source.name, s->name) == 0 ||
-	    ingest_name_rotated(m->source->source.name) ||
-	    !name_is_taken(m, m->source->source.name);
+	return m->source == NULL || strcmp(m->source->source.path, path_of(m)) == 0 ||
+	    ingest_name_rotated(m->source->source.name) || !is_taken(m, m->source->source.path);
 }
 
 static void stand_for(const struct ingest_match *m, struct store_source *to)
@@ -74,6 +78,7 @@ static void stand_for(const struct ingest_match *m, struct store_source *to)
 	const struct source *s = file_of(m);
 
 	to->name = s->name;
+	to->path = path_of(m);
 	to->device = ingest_place_is_file(s) ? s->info.device : 0;
 	to->inode = ingest_place_is_file(s) ? s->info.inode : 0;
 	to->live = is_live(m);
@@ -157,7 +162,7 @@ static enum nines_status touch(const struct ingest_match *m, const struct store_
 {
 	const int64_t clock = m->in->order->clock_s;
 
-	if (strcmp(now->name, known->name) == 0 && now->device == known->device &&
+	if (strcmp(now->path, known->path) == 0 && now->device == known->device &&
 	    now->inode == known->inode && now->live == known->live &&
 	    clock - known->seen_s < SEEN_S)
 		return NINES_OK;

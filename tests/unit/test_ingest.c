@@ -32,6 +32,7 @@ struct world {
 	int recount, dry_run, incomplete;
 	char said[4096], noted[4096];
 	nines_names_fn *names;
+	const char *at; /* the folder that names are from */
 };
 
 static void world_init(struct world *w)
@@ -183,6 +184,7 @@ static void ingest(struct world *w, const char *const *name, size_t n)
 		.dry_run = w->dry_run,
 		.names = w->names,
 		.names_ctx = w,
+		.folder = w->at,
 	};
 	struct room said = { w->said, 0, sizeof w->said };
 	struct nines_ingested *ingested = NULL;
@@ -636,6 +638,39 @@ START_TEST(tiny_logs_in_two_folders_may_be_alike)
 }
 END_TEST
 
+/* "x.log" here and "x.log" there are two logs, and neither was replaced by the other. */
+START_TEST(the_same_name_in_two_folders_is_no_gap)
+{
+	struct world w;
+	char a[80], b[80];
+
+	world_init(&w);
+	(void)snprintf(a, sizeof a, "%s/a", w.folder);
+	(void)snprintf(b, sizeof b, "%s/b", w.folder);
+	ck_assert_int_eq(mkdir(a, 0700) | mkdir(b, 0700) | chdir(a), 0);
+	w.at = a;
+	add("x.log", 0, 300);
+	INGEST(&w, "x.log");
+	ck_assert_int_eq(chdir(b), 0);
+	w.at = b;
+	add("x.log", 5000, 5300);
+	INGEST(&w, "./x.log");
+	ck_assert_int_eq(w.incomplete, 0);
+	SAID(&w, "1 new");
+	INGEST(&w, "x.log", "../a/x.log");
+	ck_assert_int_eq(w.incomplete, 0);
+	SAID(&w, "2 already counted");
+	ck_assert_int_eq(chdir(a), 0);
+	w.at = a;
+	ck_assert_int_eq(unlink("x.log"), 0);
+	add("x.log", 6000, 6300);
+	INGEST(&w, "x.log");
+	ck_assert_int_eq(w.incomplete, 1);
+	NOTED(&w, "was replaced before its end was read");
+	world_fini(&w);
+}
+END_TEST
+
 START_TEST(members_that_are_appended_are_read_by_themselves)
 {
 	struct world w;
@@ -1042,7 +1077,8 @@ SUITE("ingest", what_is_appended_is_counted_once, a_half_written_line_waits_for_
     a_gap_is_closed_when_the_rest_is_found_after_all, comments_at_the_beginning_tell_nothing,
     the_same_file_under_two_names_is_read_once, an_older_copy_adds_nothing,
     a_log_that_leaves_a_known_one_adds_what_follows, a_copy_between_marks_that_went_on_is_not_lost,
-    tiny_logs_in_two_folders_may_be_alike, members_that_are_appended_are_read_by_themselves,
+    tiny_logs_in_two_folders_may_be_alike, the_same_name_in_two_folders_is_no_gap,
+    members_that_are_appended_are_read_by_themselves,
     a_member_that_is_not_yet_whole_is_left_for_later, a_packed_log_that_is_cut_has_nothing_certain,
     a_damaged_member_is_left_out_and_may_be_restored, a_damaged_copy_of_a_known_log_adds_nothing,
     a_packed_copy_cut_amid_a_line_goes_on_with_the_whole_one,

@@ -63,5 +63,32 @@ START_TEST(a_folder_is_all_before_the_last_slash)
 }
 END_TEST
 
-SUITE("ingest_name", rotation_leaves_the_family, a_rotated_name_tells,
+START_TEST(a_name_is_made_a_path)
+{
+	static const struct {
+		const char *folder, *name, *path;
+	} row[] = {
+		{ "/var/log", "x.log", "/var/log/x.log" },
+		{ "/var/log", "nginx/x.log", "/var/log/nginx/x.log" },
+		{ "/var/log", "./././x.log", "/var/log/x.log" },
+		{ "/var/log", "../x.log", "/var/x.log" },
+		{ "/var/log", "./../../x.log", "/x.log" },
+		{ "/var/log", "../../../../x.log", "/x.log" },
+		{ "/", "x.log", "/x.log" },
+		{ "/", "../x.log", "/x.log" },
+		{ "/var/log", "/srv/x.log", "/srv/x.log" },
+		{ "/var/log", "-", "-" },
+		{ NULL, "a/x.log", "a/x.log" },
+		{ NULL, "./x.log", "x.log" },
+		{ NULL, "../x.log", "../x.log" },
+	};
+	struct mem_arena arena = { 0 };
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+		ck_assert_str_eq(ingest_name_path(&arena, row[i].folder, row[i].name), row[i].path);
+	mem_arena_fini(&arena);
+}
+END_TEST
+
+SUITE("ingest_name", a_name_is_made_a_path, rotation_leaves_the_family, a_rotated_name_tells,
     a_folder_is_all_before_the_last_slash)
