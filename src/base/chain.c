@@ -197,6 +197,7 @@ int chain_match(
 	    (size_t)(stops->block.p + stops->block.n - line.p) < line.n + CHAIN_ROOM)
 		return 0;
 	w.end = p + line.n;
+	w.from = p;
 	w.block = stops->block.p;
 	w.quote = stops->listed;
 	w.quotes = stops->n;

@@ -8,11 +8,13 @@
  * capitals, but each of them is rare. */
 static unsigned rarity(char c)
 {
+	static const char common[] = " \"/.-:;,()=_";
+
 	if (c >= 'a' && c <= 'z')
 		return 1;
 	if (c >= 'A' && c <= 'Z')
 		return 2;
-	return (c >= '0' && c <= '9') || memchr(" \"/.-:;,()=_", c, 12) ? 0 : 3;
+	return (c >= '0' && c <= '9') || memchr(common, c, sizeof common - 1) ? 0 : 3;
 }
 
 struct needle needle_of(struct str text)
