@@ -389,11 +389,32 @@ void ledger_walk_begin(struct ledger_walk *w, const struct ledger *l)
 	ledger_walk_from(w, l, ledger_first(l), 0, 0);
 }
 
-void ledger_walk_near(struct ledger_walk *w, const struct ledger *l, int64_t from)
+/* Entries before its first one are before `from` too. */
+static const struct ledger_page *page_near(const struct ledger_page *page, int64_t from)
 {
-	const struct ledger_page *page = ledger_first(l);
-
 	while (page != NULL && page->next != NULL && page->next->first_s <= from)
 		page = page->next;
-	ledger_walk_from(w, l, page, 0, 0);
+	return page;
+}
+
+void ledger_walk_near(struct ledger_walk *w, const struct ledger *l, int64_t from)
+{
+	ledger_walk_from(w, l, page_near(ledger_first(l), from), 0, 0);
+}
+
+struct tally_cell ledger_at(const struct ledger *l, int64_t start_s)
+{
+	struct tally_cell sum = { 0 };
+	struct ledger_walk w;
+
+	for (const struct ledger_run *run = l->newest; run != NULL; run = run->older) {
+		if (run->last_s < start_s)
+			continue;
+		ledger_walk_from(&w, l, page_near(run->first, start_s), 0, 0);
+		while (ledger_walk_next(&w) && w.start_s < start_s)
+			continue;
+		if (w.start_s == start_s)
+			(void)cell_add(&sum, &w.cell);
+	}
+	return sum;
 }

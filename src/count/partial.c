@@ -18,10 +18,11 @@ void partial_free(struct partial *p)
 {
 	if (p == NULL)
 		return;
-	mem_free(p->name);
-	mem_free(p->row);
-	mem_free(p->name_slot);
-	mem_free(p->row_slot);
+	for (size_t i = 0; i < p->columns; i++)
+		ledger_clear(&p->column[i].ledger, &p->pool);
+	ledger_pool_fini(&p->pool);
+	mem_free(p->column);
+	mem_free(p->slot);
 	mem_free(p->source);
 	mem_free(p->source_line);
 	mem_free(p->end);
@@ -93,54 +94,53 @@ static enum nines_status read_bucket(
 	return NINES_OK;
 }
 
-static enum nines_status read_name(
-    struct partial *p, struct str name, struct partial_row *row, const struct partial_place *place)
+static enum nines_status check_name(
+    const struct partial *p, struct str name, const struct partial_place *place)
 {
-	if (p->names > 0 && str_equal(p->name[p->last_name].text, name)) {
-		row->name = p->last_name;
+	if ((p->columns > 0 && str_equal(p->column[p->last].name, name)) ||
+	    str_is(name, PARTIAL_TRAFFIC) || (name.n > 0 && partial_is_encoded(name)))
 		return NINES_OK;
-	}
-	if (!str_is(name, PARTIAL_TRAFFIC) && (name.n == 0 || !partial_is_encoded(name)))
-		return partial_refuse(place, NINES_E_SYNTAX,
-		    "a line begins with the name of an SLI, bytes other than [A-Za-z0-9_.:,+=@/-]"
-		    " as %%HH");
-	return partial_name_of(p, name, &row->name, place->err);
+	return partial_refuse(place, NINES_E_SYNTAX,
+	    "a line begins with the name of an SLI, bytes other than [A-Za-z0-9_.:,+=@/-]"
+	    " as %%HH");
 }
 
-/* Blames the row's line. */
-static enum nines_status add_row(
-    struct partial *p, const struct partial_row *row, const struct partial_place *place)
+static enum nines_status read_counts(
+    struct str text, int of_traffic, struct tally_cell *cell, const struct partial_place *place)
 {
-	struct nines_error why = { 0 };
-	enum nines_status rc = partial_row_add(p, row, &why);
+	enum nines_status rc = read_number(&text, 1, &cell->valid, place);
 
-	return rc == NINES_OK ? rc : partial_refuse(place, rc, "%s", why.text);
+	if (rc == NINES_OK)
+		rc = read_number(&text, !of_traffic, &cell->good, place);
+	if (rc == NINES_OK && !of_traffic)
+		rc = read_number(&text, 0, &cell->missing, place);
+	if (rc == NINES_OK && cell->good > cell->valid)
+		rc = partial_refuse(place, NINES_E_SYNTAX,
+		    of_traffic ? "more lines judged than there are"
+		               : "more good events than valid ones");
+	return rc;
 }
 
 static enum nines_status row_add(
     struct partial *p, struct str line, const struct partial_place *place)
 {
 	struct str text = line, key = partial_cut(&text, '\t'), name = partial_cut(&key, '|');
-	struct partial_row row = { 0 };
+	struct partial_row row = { .name = name };
+	struct nines_error why = { 0 };
 	enum nines_status rc;
-	size_t numbers;
 
 	if (key.n + name.n >= line.n)
 		return partial_refuse(place, NINES_E_SYNTAX,
 		    "no line of nines-partial/1: it has no TAB, or no '|' before it");
 	rc = read_bucket(key, &row, place);
 	if (rc == NINES_OK)
-		rc = read_name(p, name, &row, place);
+		rc = check_name(p, name, place);
+	if (rc == NINES_OK)
+		rc = read_counts(text, str_is(name, PARTIAL_TRAFFIC), &row.cell, place);
 	if (rc != NINES_OK)
 		return rc;
-	numbers = partial_row_numbers(p, &row);
-	for (size_t i = 0; i < numbers && rc == NINES_OK; i++)
-		rc = read_number(&text, i + 1 < numbers, &row.n[i], place);
-	if (rc == NINES_OK && row.n[1] > row.n[0])
-		rc = partial_refuse(place, NINES_E_SYNTAX,
-		    numbers == 2 ? "more lines judged than there are"
-		                 : "more good events than valid ones");
-	return rc == NINES_OK ? add_row(p, &row, place) : rc;
+	rc = partial_row_add(p, &row, &why);
+	return rc == NINES_OK ? rc : partial_refuse(place, rc, "%s", why.text);
 }
 
 enum nines_status partial_add_line(struct partial *p, struct str line, const char *where,
