@@ -166,28 +166,33 @@ void ledger_walk_from(struct ledger_walk *w, const struct ledger *l, const struc
 
 /* ---- runs ---- */
 
+static int page_has_room(
+    const struct ledger_page *page, uint64_t gap, const struct tally_cell *cell)
+{
+	unsigned char entry[ENTRY_MAX];
+
+	return page->used + ENTRY_MAX <= LEDGER_DATA ||
+	    page->used + put_entry(entry, gap, cell) <= LEDGER_DATA;
+}
+
 /* Later than all of the run. */
 static int append(struct ledger_run *run, struct ledger_pool *pool, int64_t step_s, int64_t start_s,
     const struct tally_cell *cell)
 {
 	struct ledger_page *page = run->last;
-	unsigned char entry[ENTRY_MAX];
 	uint64_t gap = 0;
-	size_t n;
 
 	if (page != NULL)
 		gap = ((uint64_t)start_s - (uint64_t)run->last_s) / (uint64_t)step_s;
-	n = put_entry(entry, gap, cell);
-	if (page == NULL || page->used + n > LEDGER_DATA || gap > GAP_MOST) {
+	if (page == NULL || gap > GAP_MOST || !page_has_room(page, gap, cell)) {
 		page = page_make(pool, start_s);
 		if (page == NULL)
 			return 0;
 		*(run->last != NULL ? &run->last->next : &run->first) = page;
 		run->last = page;
-		n = put_entry(entry, 0, cell);
+		gap = 0;
 	}
-	memcpy(page->data + page->used, entry, n);
-	page->used = (uint16_t)(page->used + n);
+	page->used = (uint16_t)(page->used + put_entry(page->data + page->used, gap, cell));
 	run->entries++;
 	run->last_s = start_s;
 	return 1;

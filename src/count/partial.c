@@ -69,17 +69,17 @@ static enum nines_status read_number(
 }
 
 static enum nines_status read_bucket(
-    struct str text, struct partial_row *row, const struct partial_place *place)
+    struct str *text, struct partial_row *row, const struct partial_place *place)
 {
-	enum partial_number start = partial_take_i64(&text, &row->start_s), length;
+	enum partial_number start = partial_take_i64(text, &row->start_s), length;
 	uint64_t length_s = 0;
 
-	if (text.n == 0 || text.p[0] != '|')
+	if (text->n == 0 || text->p[0] != '|')
 		start = PARTIAL_NO_NUMBER;
-	text.p += text.n > 0;
-	text.n -= text.n > 0;
-	length = partial_take_u64(&text, &length_s);
-	if (start != PARTIAL_IS_NUMBER || length != PARTIAL_IS_NUMBER || text.n > 0)
+	text->p += text->n > 0;
+	text->n -= text->n > 0;
+	length = partial_take_u64(text, &length_s);
+	if (start != PARTIAL_IS_NUMBER || length != PARTIAL_IS_NUMBER || text->n > 0)
 		return partial_refuse(place, NINES_E_SYNTAX,
 		    "a key is SLI|START|SECONDS; START and SECONDS are whole numbers");
 	if (length_s < 60 || length_s > 3600 || length_s % 60 != 0 || 3600 % length_s != 0)
@@ -94,11 +94,25 @@ static enum nines_status read_bucket(
 	return NINES_OK;
 }
 
+/* Off the front of *key, with the '|' that follows; mostly it is that of the line before. */
+static struct str take_name(const struct partial *p, struct str *key)
+{
+	struct str last = { 0 };
+
+	if (p->columns > 0)
+		last = p->column[p->last].name;
+	if (last.n == 0 || key->n <= last.n || memcmp(key->p, last.p, last.n + 1) != 0)
+		return partial_cut(key, '|');
+	key->p += last.n + 1;
+	key->n -= last.n + 1;
+	return last;
+}
+
 static enum nines_status check_name(
     const struct partial *p, struct str name, const struct partial_place *place)
 {
-	if ((p->columns > 0 && str_equal(p->column[p->last].name, name)) ||
-	    str_is(name, PARTIAL_TRAFFIC) || (name.n > 0 && partial_is_encoded(name)))
+	if ((p->columns > 0 && name.p == p->column[p->last].name.p) || partial_is_traffic(name) ||
+	    (name.n > 0 && partial_is_encoded(name)))
 		return NINES_OK;
 	return partial_refuse(place, NINES_E_SYNTAX,
 	    "a line begins with the name of an SLI, bytes other than [A-Za-z0-9_.:,+=@/-]"
@@ -106,14 +120,14 @@ static enum nines_status check_name(
 }
 
 static enum nines_status read_counts(
-    struct str text, int of_traffic, struct tally_cell *cell, const struct partial_place *place)
+    struct str *text, int of_traffic, struct tally_cell *cell, const struct partial_place *place)
 {
-	enum nines_status rc = read_number(&text, 1, &cell->valid, place);
+	enum nines_status rc = read_number(text, 1, &cell->valid, place);
 
 	if (rc == NINES_OK)
-		rc = read_number(&text, !of_traffic, &cell->good, place);
+		rc = read_number(text, !of_traffic, &cell->good, place);
 	if (rc == NINES_OK && !of_traffic)
-		rc = read_number(&text, 0, &cell->missing, place);
+		rc = read_number(text, 0, &cell->missing, place);
 	if (rc == NINES_OK && cell->good > cell->valid)
 		rc = partial_refuse(place, NINES_E_SYNTAX,
 		    of_traffic ? "more lines judged than there are"
@@ -124,23 +138,19 @@ static enum nines_status read_counts(
 static enum nines_status row_add(
     struct partial *p, struct str line, const struct partial_place *place)
 {
-	struct str text = line, key = partial_cut(&text, '\t'), name = partial_cut(&key, '|');
+	struct str text = line, key = partial_cut(&text, '\t'), name = take_name(p, &key);
 	struct partial_row row = { .name = name };
-	struct nines_error why = { 0 };
 	enum nines_status rc;
 
 	if (key.n + name.n >= line.n)
 		return partial_refuse(place, NINES_E_SYNTAX,
 		    "no line of nines-partial/1: it has no TAB, or no '|' before it");
-	rc = read_bucket(key, &row, place);
+	rc = read_bucket(&key, &row, place);
 	if (rc == NINES_OK)
 		rc = check_name(p, name, place);
 	if (rc == NINES_OK)
-		rc = read_counts(text, str_is(name, PARTIAL_TRAFFIC), &row.cell, place);
-	if (rc != NINES_OK)
-		return rc;
-	rc = partial_row_add(p, &row, &why);
-	return rc == NINES_OK ? rc : partial_refuse(place, rc, "%s", why.text);
+		rc = read_counts(&text, partial_is_traffic(name), &row.cell, place);
+	return rc == NINES_OK ? partial_row_add(p, &row, place) : rc;
 }
 
 enum nines_status partial_add_line(struct partial *p, struct str line, const char *where,

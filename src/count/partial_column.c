@@ -11,7 +11,8 @@
 static int holds(const struct partial_column *c, const struct partial_row *row)
 {
 	return row->start_s >= c->least_s && row->start_s <= c->most_s &&
-	    row->length_s == c->length_s && str_equal(row->name, c->name);
+	    row->length_s == c->length_s &&
+	    (row->name.p == c->name.p || str_equal(row->name, c->name));
 }
 
 /* Where the row's column is in the table, or would be. */
@@ -117,26 +118,27 @@ static int fits(const struct tally_cell *sum, const struct tally_cell *cell)
 }
 
 enum nines_status partial_row_add(
-    struct partial *p, const struct partial_row *row, struct nines_error *err)
+    struct partial *p, const struct partial_row *row, const struct partial_place *place)
 {
 	struct partial_column *c = column_of(p, row);
+	enum nines_status rc = NINES_E_NOMEM;
 	struct tally_cell there;
-	int surely;
 
-	if (c == NULL)
-		return err_nomem(err);
 	/* As long as all rows of a column together do not pass the limit, none of them does. */
-	surely = !c->beyond && fits(&c->sum, &row->cell);
-	if (!surely) {
+	if (c != NULL && (c->beyond || !fits(&c->sum, &row->cell))) {
 		there = ledger_at(&c->ledger, turned(c, row->start_s));
 		if (!fits(&there, &row->cell))
-			return err_set(err, NINES_E_LIMIT, "a count would exceed %llu",
+			return partial_refuse(place, NINES_E_LIMIT, "a count would exceed %llu",
 			    (unsigned long long)UINT64_MAX);
 		c->beyond = 1;
 	}
+	if (c != NULL)
+		rc = ledger_add(&c->ledger, &p->pool, turned(c, row->start_s), &row->cell, NULL);
+	if (rc != NINES_OK)
+		return partial_refuse(place, rc, "out of memory");
 	c->sum.valid += row->cell.valid;
 	c->sum.missing += row->cell.missing;
-	return ledger_add(&c->ledger, &p->pool, turned(c, row->start_s), &row->cell, err);
+	return NINES_OK;
 }
 
 /* ---- reading ---- */

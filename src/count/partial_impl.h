@@ -4,6 +4,10 @@
 #include "partial.h"
 
 #define PARTIAL_TRAFFIC "*"
+static inline int partial_is_traffic(struct str name)
+{
+	return name.n == 1 && *name.p == *PARTIAL_TRAFFIC;
+}
 
 /* Beyond the years 1 to 9999 nothing can have happened. */
 #define PARTIAL_INSTANT_MAX INT64_C(253402300799)
@@ -51,11 +55,17 @@ struct partial {
 	size_t ends, end_room, end_line_room;
 };
 
+struct partial_place { /* what a message is about */
+	const char *where;
+	uint64_t line;
+	struct nines_error *err;
+};
+
 /* ---- partial_column.c ---- */
 
 /* Adds a row to the one of the same key; NINES_E_LIMIT leaves it as it was. */
 enum nines_status partial_row_add(
-    struct partial *p, const struct partial_row *row, struct nines_error *err);
+    struct partial *p, const struct partial_row *row, const struct partial_place *place);
 /* Makes the columns readable, until a row is added. */
 enum nines_status partial_settle(struct partial *p, struct nines_error *err);
 /* The rows of a column in the order of their keys as text: begin with { .column = ... }. */
@@ -97,11 +107,6 @@ uint64_t partial_row_check(struct str key, const struct tally_cell *cell);
 
 /* ---- partial_tail.c: a line that begins with '~' ---- */
 
-struct partial_place {
-	const char *where;
-	uint64_t line;
-	struct nines_error *err;
-};
 enum nines_status partial_refuse(const struct partial_place *place, enum nines_status code,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 enum nines_status partial_tail_add(

@@ -72,6 +72,7 @@ static void put_items(struct out *o, const struct item *item, size_t items)
 static enum nines_status add_column(struct partial *p, const struct ledger *column,
     struct partial_row *row, char *key, uint64_t *check, struct nines_error *err)
 {
+	const struct partial_place place = { "", 0, err };
 	const size_t name = partial_put_name(key, row->name);
 	enum nines_status rc = NINES_OK;
 	struct ledger_walk w;
@@ -82,7 +83,7 @@ static enum nines_status add_column(struct partial *p, const struct ledger *colu
 		row->start_s = w.start_s;
 		row->cell = w.cell;
 		*check += partial_row_check((struct str){ key, name + n }, &w.cell);
-		rc = partial_row_add(p, row, err);
+		rc = partial_row_add(p, row, &place);
 	}
 	return rc;
 }

@@ -130,7 +130,8 @@ enum partial_number partial_take_u64(struct str *s, uint64_t *n)
 	for (; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++) {
 		const uint64_t digit = (uint64_t)(s->p[i] - '0');
 
-		if (value > UINT64_MAX / 10 || value * 10 > UINT64_MAX - digit)
+		/* Nineteen digits are below 10^19, which fits. */
+		if (i >= 19 && (value > UINT64_MAX / 10 || value * 10 > UINT64_MAX - digit))
 			return PARTIAL_NUMBER_TOO_BIG;
 		value = value * 10 + digit;
 	}

@@ -54,7 +54,7 @@ static void stream_next(struct stream *s)
 	s->n = partial_put_time(s->line, s->walk.start_s, column->length_s);
 	s->n += put_count(s->line + s->n, '\t', cell->valid);
 	s->n += put_count(s->line + s->n, ' ', cell->good);
-	if (!str_is(column->name, PARTIAL_TRAFFIC))
+	if (!partial_is_traffic(column->name))
 		s->n += put_count(s->line + s->n, ' ', cell->missing);
 	s->line[s->n++] = '\n';
 }
