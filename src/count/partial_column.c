@@ -84,7 +84,8 @@ static struct partial_column *column_make(
 	};
 	set_range(c, row->start_s);
 	ledger_init(&c->ledger, row->length_s);
-	p->slot[seek(p, row, hash)] = ++p->columns;
+	p->slot[seek(p, row, hash)] = p->columns + 1;
+	p->columns++;
 	return c;
 }
 
