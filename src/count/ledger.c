@@ -166,28 +166,33 @@ void ledger_walk_from(struct ledger_walk *w, const struct ledger *l, const struc
 
 /* ---- runs ---- */
 
+static int page_has_room(
+    const struct ledger_page *page, uint64_t gap, const struct tally_cell *cell)
+{
+	unsigned char entry[ENTRY_MAX];
+
+	return page->used + ENTRY_MAX <= LEDGER_DATA ||
+	    page->used + put_entry(entry, gap, cell) <= LEDGER_DATA;
+}
+
 /* Later than all of the run. */
 static int append(struct ledger_run *run, struct ledger_pool *pool, int64_t step_s, int64_t start_s,
     const struct tally_cell *cell)
 {
 	struct ledger_page *page = run->last;
-	unsigned char entry[ENTRY_MAX];
 	uint64_t gap = 0;
-	size_t n;
 
 	if (page != NULL)
 		gap = ((uint64_t)start_s - (uint64_t)run->last_s) / (uint64_t)step_s;
-	n = put_entry(entry, gap, cell);
-	if (page == NULL || page->used + n > LEDGER_DATA || gap > GAP_MOST) {
+	if (page == NULL || gap > GAP_MOST || !page_has_room(page, gap, cell)) {
 		page = page_make(pool, start_s);
 		if (page == NULL)
 			return 0;
 		*(run->last != NULL ? &run->last->next : &run->first) = page;
 		run->last = page;
-		n = put_entry(entry, 0, cell);
+		gap = 0;
 	}
-	memcpy(page->data + page->used, entry, n);
-	page->used = (uint16_t)(page->used + n);
+	page->used = (uint16_t)(page->used + put_entry(page->data + page->used, gap, cell));
 	run->entries++;
 	run->last_s = start_s;
 	return 1;
@@ -389,11 +394,32 @@ void ledger_walk_begin(struct ledger_walk *w, const struct ledger *l)
 	ledger_walk_from(w, l, ledger_first(l), 0, 0);
 }
 
-void ledger_walk_near(struct ledger_walk *w, const struct ledger *l, int64_t from)
+/* Entries before its first one are before `from` too. */
+static const struct ledger_page *page_near(const struct ledger_page *page, int64_t from)
 {
-	const struct ledger_page *page = ledger_first(l);
-
 	while (page != NULL && page->next != NULL && page->next->first_s <= from)
 		page = page->next;
-	ledger_walk_from(w, l, page, 0, 0);
+	return page;
+}
+
+void ledger_walk_near(struct ledger_walk *w, const struct ledger *l, int64_t from)
+{
+	ledger_walk_from(w, l, page_near(ledger_first(l), from), 0, 0);
+}
+
+struct tally_cell ledger_at(const struct ledger *l, int64_t start_s)
+{
+	struct tally_cell sum = { 0 };
+	struct ledger_walk w;
+
+	for (const struct ledger_run *run = l->newest; run != NULL; run = run->older) {
+		if (run->last_s < start_s)
+			continue;
+		ledger_walk_from(&w, l, page_near(run->first, start_s), 0, 0);
+		while (ledger_walk_next(&w) && w.start_s < start_s)
+			continue;
+		if (w.start_s == start_s)
+			(void)cell_add(&sum, &w.cell);
+	}
+	return sum;
 }

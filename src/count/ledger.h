@@ -47,6 +47,8 @@ enum nines_status ledger_take(struct ledger *l, struct ledger_pool *pool, struct
 /* Merges what there is into one run, so that it can be read. */
 enum nines_status ledger_settle(
     struct ledger *l, struct ledger_pool *pool, struct nines_error *err);
+/* What was added for one start, settled or not; it takes as long as there are pages. */
+struct tally_cell ledger_at(const struct ledger *l, int64_t start_s);
 
 /* The entries of a settled ledger, one for each start, ascending. */
 struct ledger_walk {

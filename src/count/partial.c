@@ -18,10 +18,11 @@ void partial_free(struct partial *p)
 {
 	if (p == NULL)
 		return;
-	mem_free(p->name);
-	mem_free(p->row);
-	mem_free(p->name_slot);
-	mem_free(p->row_slot);
+	for (size_t i = 0; i < p->columns; i++)
+		ledger_clear(&p->column[i].ledger, &p->pool);
+	ledger_pool_fini(&p->pool);
+	mem_free(p->column);
+	mem_free(p->slot);
 	mem_free(p->source);
 	mem_free(p->source_line);
 	mem_free(p->end);
@@ -68,17 +69,17 @@ static enum nines_status read_number(
 }
 
 static enum nines_status read_bucket(
-    struct str text, struct partial_row *row, const struct partial_place *place)
+    struct str *text, struct partial_row *row, const struct partial_place *place)
 {
-	enum partial_number start = partial_take_i64(&text, &row->start_s), length;
+	enum partial_number start = partial_take_i64(text, &row->start_s), length;
 	uint64_t length_s = 0;
 
-	if (text.n == 0 || text.p[0] != '|')
+	if (text->n == 0 || text->p[0] != '|')
 		start = PARTIAL_NO_NUMBER;
-	text.p += text.n > 0;
-	text.n -= text.n > 0;
-	length = partial_take_u64(&text, &length_s);
-	if (start != PARTIAL_IS_NUMBER || length != PARTIAL_IS_NUMBER || text.n > 0)
+	text->p += text->n > 0;
+	text->n -= text->n > 0;
+	length = partial_take_u64(text, &length_s);
+	if (start != PARTIAL_IS_NUMBER || length != PARTIAL_IS_NUMBER || text->n > 0)
 		return partial_refuse(place, NINES_E_SYNTAX,
 		    "a key is SLI|START|SECONDS; START and SECONDS are whole numbers");
 	if (length_s < 60 || length_s > 3600 || length_s % 60 != 0 || 3600 % length_s != 0)
@@ -93,54 +94,63 @@ static enum nines_status read_bucket(
 	return NINES_OK;
 }
 
-static enum nines_status read_name(
-    struct partial *p, struct str name, struct partial_row *row, const struct partial_place *place)
+/* Off the front of *key, with the '|' that follows; mostly it is that of the line before. */
+static struct str take_name(const struct partial *p, struct str *key)
 {
-	if (p->names > 0 && str_equal(p->name[p->last_name].text, name)) {
-		row->name = p->last_name;
-		return NINES_OK;
-	}
-	if (!str_is(name, PARTIAL_TRAFFIC) && (name.n == 0 || !partial_is_encoded(name)))
-		return partial_refuse(place, NINES_E_SYNTAX,
-		    "a line begins with the name of an SLI, bytes other than [A-Za-z0-9_.:,+=@/-]"
-		    " as %%HH");
-	return partial_name_of(p, name, &row->name, place->err);
+	struct str last = { 0 };
+
+	if (p->columns > 0)
+		last = p->column[p->last].name;
+	if (last.n == 0 || key->n <= last.n || memcmp(key->p, last.p, last.n + 1) != 0)
+		return partial_cut(key, '|');
+	key->p += last.n + 1;
+	key->n -= last.n + 1;
+	return last;
 }
 
-/* Blames the row's line. */
-static enum nines_status add_row(
-    struct partial *p, const struct partial_row *row, const struct partial_place *place)
+static enum nines_status check_name(
+    const struct partial *p, struct str name, const struct partial_place *place)
 {
-	struct nines_error why = { 0 };
-	enum nines_status rc = partial_row_add(p, row, &why);
+	if ((p->columns > 0 && name.p == p->column[p->last].name.p) || partial_is_traffic(name) ||
+	    (name.n > 0 && partial_is_encoded(name)))
+		return NINES_OK;
+	return partial_refuse(place, NINES_E_SYNTAX,
+	    "a line begins with the name of an SLI, bytes other than [A-Za-z0-9_.:,+=@/-]"
+	    " as %%HH");
+}
 
-	return rc == NINES_OK ? rc : partial_refuse(place, rc, "%s", why.text);
+static enum nines_status read_counts(
+    struct str *text, int of_traffic, struct tally_cell *cell, const struct partial_place *place)
+{
+	enum nines_status rc = read_number(text, 1, &cell->valid, place);
+
+	if (rc == NINES_OK)
+		rc = read_number(text, !of_traffic, &cell->good, place);
+	if (rc == NINES_OK && !of_traffic)
+		rc = read_number(text, 0, &cell->missing, place);
+	if (rc == NINES_OK && cell->good > cell->valid)
+		rc = partial_refuse(place, NINES_E_SYNTAX,
+		    of_traffic ? "more lines judged than there are"
+		               : "more good events than valid ones");
+	return rc;
 }
 
 static enum nines_status row_add(
     struct partial *p, struct str line, const struct partial_place *place)
 {
-	struct str text = line, key = partial_cut(&text, '\t'), name = partial_cut(&key, '|');
-	struct partial_row row = { 0 };
+	struct str text = line, key = partial_cut(&text, '\t'), name = take_name(p, &key);
+	struct partial_row row = { .name = name };
 	enum nines_status rc;
-	size_t numbers;
 
 	if (key.n + name.n >= line.n)
 		return partial_refuse(place, NINES_E_SYNTAX,
 		    "no line of nines-partial/1: it has no TAB, or no '|' before it");
-	rc = read_bucket(key, &row, place);
+	rc = read_bucket(&key, &row, place);
 	if (rc == NINES_OK)
-		rc = read_name(p, name, &row, place);
-	if (rc != NINES_OK)
-		return rc;
-	numbers = partial_row_numbers(p, &row);
-	for (size_t i = 0; i < numbers && rc == NINES_OK; i++)
-		rc = read_number(&text, i + 1 < numbers, &row.n[i], place);
-	if (rc == NINES_OK && row.n[1] > row.n[0])
-		rc = partial_refuse(place, NINES_E_SYNTAX,
-		    numbers == 2 ? "more lines judged than there are"
-		                 : "more good events than valid ones");
-	return rc == NINES_OK ? add_row(p, &row, place) : rc;
+		rc = check_name(p, name, place);
+	if (rc == NINES_OK)
+		rc = read_counts(&text, partial_is_traffic(name), &row.cell, place);
+	return rc == NINES_OK ? partial_row_add(p, &row, place) : rc;
 }
 
 enum nines_status partial_add_line(struct partial *p, struct str line, const char *where,

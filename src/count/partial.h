@@ -8,14 +8,14 @@
  *
  * Key: SLI, start of the bucket, its length in seconds; value: valid, good, missing.  "*" is the
  * traffic: lines, judged lines.  ~src: one log that was read, by the XXH3 of its decoded bytes but
- *NUL. ~end closes a part: what became of its lines, its first and last event, the bounds it was
- *counted between.  Rows add up; ~ lines are kept as they are.
+ * NUL.  ~end closes a part: what became of its lines, its first and last event, the bounds it was
+ * counted between.  Rows add up; ~ lines are kept as they are.
  *
  * Two sums, both modulo 2^64, tell whether a line was lost, doubled or changed on the way.  `check`
  * is linear in the counts, so that it holds after any number of additions: over the numbers n_i (i
  * from 1) of a part's rows the sum of n_i * (XXH3(key, seed i) | 1).  The checks of all ends must
- *be that of all rows.  `sum` covers the ~ lines: the XXH3 of the ~end line before " sum=" and that
- *of each of the part's ~src lines.
+ * be that of all rows.  `sum` covers the ~ lines: the XXH3 of the ~end line before " sum=" and that
+ * of each of the part's ~src lines.
  *
  * In names and texts bytes other than [A-Za-z0-9_.:,+=@/-] are written %HH.  There is one way to
  * write a line's meaning but for the order of a ~ line's fields.  nines-partial(5) is for readers.
@@ -89,18 +89,17 @@ struct partial_fault {
 	enum partial_fault_kind kind;
 	const char *text;
 };
-enum nines_status partial_check(const struct partial *partial, int allow_duplicates,
+enum nines_status partial_check(struct partial *partial, int allow_duplicates,
     struct mem_arena *arena, struct partial_fault **fault, size_t *faults, struct nines_error *err);
 
 /* The same text whatever order the lines came in: as LC_ALL=C sort would have it. */
-enum nines_status partial_write(
-    const struct partial *partial, struct out *o, struct nines_error *err);
+enum nines_status partial_write(struct partial *partial, struct out *o, struct nines_error *err);
 /* In the order they came in. */
 size_t partial_sources(const struct partial *partial, const struct partial_source **source);
 size_t partial_ends(const struct partial *partial, const struct partial_end **end);
 /* The counts as a tally of these SLIs (tally_init is done here; tally_fini is yours on success); no
  * row at all makes one of minutes.  SLIs without a row are zero; rows of other names, or buckets of
  * two lengths, are NINES_E_SYNTAX. */
-enum nines_status partial_tally(const struct partial *partial, const char *const *name, size_t slis,
+enum nines_status partial_tally(struct partial *partial, const char *const *name, size_t slis,
     struct tally *tally, struct nines_error *err);
 #endif

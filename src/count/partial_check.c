@@ -226,11 +226,11 @@ static void check_configs(struct check *c)
 
 static void check_buckets(struct check *c)
 {
-	const struct partial *p = c->p;
+	const struct partial_column *column = c->p->column;
 
-	for (size_t i = 1; i < p->rows; i++)
-		if (p->row[i].length_s != p->row[0].length_s) {
-			const uint32_t a = p->row[0].length_s, b = p->row[i].length_s;
+	for (size_t i = 1; i < c->p->columns; i++)
+		if (column[i].length_s != column[0].length_s) {
+			const uint32_t a = column[0].length_s, b = column[i].length_s;
 
 			add(c, PARTIAL_BUCKETS,
 			    mem_arena_fmt(c->arena,
@@ -257,6 +257,21 @@ static void check_twice(struct check *c)
 	mem_free(source);
 }
 
+/* What the rows of a column add to `check`; the key is PARTIAL_KEY_SIZE of room. */
+static uint64_t column_check(const struct partial_column *column, char *key)
+{
+	const size_t name = partial_put_name(key, column->name);
+	struct partial_walk w = { .column = column };
+	uint64_t check = 0;
+
+	while (partial_walk_next(&w)) {
+		const size_t n = partial_put_time(key + name, w.start_s, column->length_s);
+
+		check += partial_row_check((struct str){ key, name + n }, &w.at.cell);
+	}
+	return check;
+}
+
 static void check_total(struct check *c)
 {
 	char *key = mem_new(PARTIAL_KEY_SIZE, 1);
@@ -265,8 +280,8 @@ static void check_total(struct check *c)
 	c->nomem |= key == NULL;
 	for (size_t i = 0; i < c->p->ends; i++)
 		said += c->p->end[i].check;
-	for (size_t i = 0; key != NULL && i < c->p->rows; i++)
-		found += partial_row_check(c->p, &c->p->row[i], key);
+	for (size_t i = 0; key != NULL && i < c->p->columns; i++)
+		found += column_check(&c->p->column[i], key);
 	if (said != found)
 		add(c, PARTIAL_TOTAL,
 		    "the rows are not what was counted: one was lost, doubled or changed, or"
@@ -274,13 +289,16 @@ static void check_total(struct check *c)
 	mem_free(key);
 }
 
-enum nines_status partial_check(const struct partial *p, int allow_duplicates,
-    struct mem_arena *arena, struct partial_fault **fault, size_t *faults, struct nines_error *err)
+enum nines_status partial_check(struct partial *p, int allow_duplicates, struct mem_arena *arena,
+    struct partial_fault **fault, size_t *faults, struct nines_error *err)
 {
 	struct check c = { .p = p, .arena = arena };
+	enum nines_status rc = partial_settle(p, err);
 	struct partial_fault *copy;
 
-	if (p->rows == 0 && p->sources == 0 && p->ends == 0)
+	if (rc != NINES_OK)
+		return rc;
+	if (p->columns == 0 && p->sources == 0 && p->ends == 0)
 		add(&c, PARTIAL_NONE, "there is no part: not even that of an empty log");
 	check_parts(&c);
 	check_configs(&c);

@@ -3,22 +3,34 @@
 #define PARTIAL_IMPL_H
 #include "partial.h"
 
-#define PARTIAL_NUMBERS 3
 #define PARTIAL_TRAFFIC "*"
+static inline int partial_is_traffic(struct str name)
+{
+	return name.n == 1 && *name.p == *PARTIAL_TRAFFIC;
+}
 
 /* Beyond the years 1 to 9999 nothing can have happened. */
 #define PARTIAL_INSTANT_MAX INT64_C(253402300799)
 #define PARTIAL_INSTANT_MIN INT64_C(-62135596800)
 
 struct partial_row {
-	uint32_t name, length_s;
+	struct str name; /* as written */
+	uint32_t length_s;
 	int64_t start_s;
-	uint64_t n[PARTIAL_NUMBERS];
+	struct tally_cell cell; /* of the traffic: lines as valid, judged lines as good */
 };
 
-struct partial_name {
-	struct str text; /* as written */
-	uint64_t hash;
+/* The rows of one name and length whose starts are written with as many digits (and the same sign),
+ * as nearly all are.  Their order as text is that of the starts without sign, which is how they
+ * stand in the ledger. */
+struct partial_column {
+	struct str name; /* a '|' follows it: so keys begin */
+	uint64_t hash;   /* of the name */
+	uint32_t length_s;
+	int64_t least_s, most_s;
+	struct ledger ledger;
+	struct tally_cell sum; /* of valid and missing ... */
+	int beyond;            /* ... unless one of them would pass 2^64 - 1 */
 };
 
 struct partial_tail { /* a ~ line, kept as it came */
@@ -28,15 +40,11 @@ struct partial_tail { /* a ~ line, kept as it came */
 
 struct partial {
 	struct mem_arena arena;
-	struct partial_name *name;
-	size_t names, name_room;
-	struct partial_row *row;
-	size_t rows, row_room;
-	/* Tables of indices + 1, 0 is free; powers of two, at most half full. */
-	uint32_t *name_slot, *row_slot;
-	size_t name_slots, row_slots;
-	uint32_t last_name; /* lines of one SLI mostly follow each other ... */
-	size_t last_row;    /* ... and parts that are alike hold their rows in the same order */
+	struct ledger_pool pool;
+	struct partial_column *column; /* as they first came */
+	size_t columns, column_room;
+	size_t *slot, slots; /* a table of indices + 1, 0 is free: a power of two */
+	size_t last;         /* lines of one SLI mostly follow each other */
 	struct partial_source *source;
 	struct partial_tail *source_line; /* of source i */
 	size_t sources, source_room, source_line_room;
@@ -47,24 +55,27 @@ struct partial {
 	size_t ends, end_room, end_line_room;
 };
 
-/* ---- partial_row.c ---- */
+struct partial_place { /* what a message is about */
+	const char *where;
+	uint64_t line;
+	struct nines_error *err;
+};
 
-/* The index of a name as written, made when new; canonical names only. */
-enum nines_status partial_name_of(
-    struct partial *p, struct str text, uint32_t *name, struct nines_error *err);
-/* 1 when there is such a name. */
-int partial_name_find(const struct partial *p, struct str text, uint32_t *name);
-int partial_name_is_traffic(const struct partial *p, uint32_t name);
+/* ---- partial_column.c ---- */
+
 /* Adds a row to the one of the same key; NINES_E_LIMIT leaves it as it was. */
 enum nines_status partial_row_add(
-    struct partial *p, const struct partial_row *row, struct nines_error *err);
-
-/* The key as written; room for any. */
-#define PARTIAL_KEY_SIZE (PARTIAL_LINE_MAX + 64)
-size_t partial_row_key(const struct partial *p, const struct partial_row *row, char *key);
-size_t partial_row_numbers(const struct partial *p, const struct partial_row *row); /* 2 or 3 */
-/* What the row adds to `check`. */
-uint64_t partial_row_check(const struct partial *p, const struct partial_row *row, char *key);
+    struct partial *p, const struct partial_row *row, const struct partial_place *place);
+/* Makes the columns readable, until a row is added. */
+enum nines_status partial_settle(struct partial *p, struct nines_error *err);
+/* The rows of a column in the order of their keys as text: begin with { .column = ... }. */
+struct partial_walk {
+	const struct partial_column *column;
+	struct ledger_walk at;
+	int64_t start_s;
+	int more; /* what partial_walk_next returned */
+};
+int partial_walk_next(struct partial_walk *w); /* 0 behind the last */
 
 /* ---- partial_text.c ---- */
 
@@ -86,13 +97,16 @@ size_t partial_put_u64(char *to, uint64_t n);                    /* up to 20 byt
 int partial_hex(struct str s, uint64_t *n);                      /* 16 digits, small letters */
 struct str partial_cut(struct str *s, char at); /* up to `at` or the end, which is skipped */
 
+/* A key is written in two steps, to buffers of these sizes: "NAME|" and "START|SECONDS". */
+#define PARTIAL_KEY_SIZE  (PARTIAL_LINE_MAX + PARTIAL_TIME_SIZE)
+#define PARTIAL_TIME_SIZE 64
+size_t partial_put_name(char *to, struct str name);
+size_t partial_put_time(char *to, int64_t start_s, uint32_t length_s);
+/* What a row adds to `check`. */
+uint64_t partial_row_check(struct str key, const struct tally_cell *cell);
+
 /* ---- partial_tail.c: a line that begins with '~' ---- */
 
-struct partial_place {
-	const char *where;
-	uint64_t line;
-	struct nines_error *err;
-};
 enum nines_status partial_refuse(const struct partial_place *place, enum nines_status code,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 enum nines_status partial_tail_add(

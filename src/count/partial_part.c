@@ -67,50 +67,23 @@ static void put_items(struct out *o, const struct item *item, size_t items)
 
 /* ---- rows ---- */
 
-/* The index of the SLI's name, encoded. */
-static enum nines_status name_of(
-    struct partial *p, const char *name, uint32_t *index, struct nines_error *err)
+/* Adds the rows of one column, and what they are to `check`; the key is PARTIAL_KEY_SIZE of room.
+ */
+static enum nines_status add_column(struct partial *p, const struct ledger *column,
+    struct partial_row *row, char *key, uint64_t *check, struct nines_error *err)
 {
-	struct str text = partial_encoded(&p->arena, str_of(name));
+	const struct partial_place place = { "", 0, err };
+	const size_t name = partial_put_name(key, row->name);
+	enum nines_status rc = NINES_OK;
+	struct ledger_walk w;
 
-	if (text.p == NULL)
-		return err_nomem(err);
-	if (text.n > PARTIAL_LINE_MAX / 2)
-		return err_set(err, NINES_E_LIMIT, "an SLI's name is too long for a part");
-	return partial_name_of(p, text, index, err);
-}
+	for (ledger_walk_begin(&w, column); rc == NINES_OK && ledger_walk_next(&w);) {
+		const size_t n = partial_put_time(key + name, w.start_s, row->length_s);
 
-struct rows {
-	struct partial *partial;
-	const struct tally *tally;
-	uint32_t traffic, *name; /* of column i */
-	char *key;               /* PARTIAL_KEY_SIZE */
-	uint64_t check;
-};
-
-static enum nines_status add_row(
-    struct rows *r, const struct partial_row *row, struct nines_error *err)
-{
-	r->check += partial_row_check(r->partial, row, r->key);
-	return partial_row_add(r->partial, row, err);
-}
-
-static enum nines_status add_rows(
-    struct rows *r, const struct tally_row *from, struct nines_error *err)
-{
-	struct partial_row row = { r->traffic, (uint32_t)r->tally->bucket_s, from->start_s,
-		{ from->lines, from->judged, 0 } };
-	enum nines_status rc = add_row(r, &row, err);
-
-	for (size_t i = 0; i < r->tally->slis && rc == NINES_OK; i++) {
-		const struct tally_cell *cell = &from->cell[i];
-
-		row.name = r->name[i];
-		row.n[0] = cell->valid;
-		row.n[1] = cell->good;
-		row.n[2] = cell->missing;
-		if (cell->valid > 0 || cell->missing > 0)
-			rc = add_row(r, &row, err);
+		row->start_s = w.start_s;
+		row->cell = w.cell;
+		*check += partial_row_check((struct str){ key, name + n }, &w.cell);
+		rc = partial_row_add(p, row, &place);
 	}
 	return rc;
 }
@@ -119,27 +92,22 @@ static enum nines_status add_tally(
     struct partial *p, const struct partial_part *part, uint64_t *check, struct nines_error *err)
 {
 	const struct tally *t = part->tally;
-	struct rows r = { .partial = p, .tally = t };
-	const struct tally_row *row;
-	struct tally_walk walk = { 0 };
-	enum nines_status rc;
+	struct partial_row row = { .length_s = (uint32_t)t->bucket_s };
+	enum nines_status rc = NINES_OK;
+	struct mem_arena arena = { 0 };
+	char *key = mem_arena_new(&arena, PARTIAL_KEY_SIZE, 1);
 
-	r.name = mem_new(t->slis + 1, sizeof *r.name);
-	r.key = mem_new(PARTIAL_KEY_SIZE, 1);
-	if (r.name == NULL || r.key == NULL)
-		rc = err_nomem(err);
-	else
-		rc = partial_name_of(p, STR(PARTIAL_TRAFFIC), &r.traffic, err);
-	for (size_t i = 0; i < t->slis && rc == NINES_OK; i++)
-		rc = name_of(p, part->name[i], &r.name[i], err);
-	if (rc == NINES_OK)
-		rc = tally_walk_begin(&walk, t, err);
-	while (rc == NINES_OK && (row = tally_walk_next(&walk)) != NULL)
-		rc = add_rows(&r, row, err);
-	*check = r.check;
-	tally_walk_end(&walk);
-	mem_free(r.name);
-	mem_free(r.key);
+	for (size_t i = 0; i <= t->slis && rc == NINES_OK; i++) {
+		row.name = i < t->slis ? partial_encoded(&arena, str_of(part->name[i]))
+		                       : STR(PARTIAL_TRAFFIC);
+		if (key == NULL || row.name.p == NULL)
+			rc = err_nomem(err);
+		else if (row.name.n > PARTIAL_LINE_MAX / 2)
+			rc = err_set(err, NINES_E_LIMIT, "an SLI's name is too long for a part");
+		else
+			rc = add_column(p, tally_column(t, i), &row, key, check, err);
+	}
+	mem_arena_fini(&arena);
 	return rc;
 }
 

@@ -2,77 +2,118 @@
 
 #include "err.h"
 
-#define UNKNOWN SIZE_MAX
+/* A column of the sum that becomes one of the tally; `slis` is that of the traffic. */
+struct feed {
+	struct partial_walk walk;
+	size_t sli;
+};
 
-/* The column of each name of *p, mem_free it; `slis` is that of the traffic. */
-static enum nines_status columns(const struct partial *p, const char *const *name, size_t slis,
-    size_t **column, struct nines_error *err)
+/* ---- columns ---- */
+
+/* The names as keys have them, on the arena, the traffic's last; NULL when there is no memory. */
+static struct str *encoded_names(struct mem_arena *arena, const char *const *name, size_t slis)
 {
-	size_t *found = mem_new(p->names + 1, sizeof *found);
-	struct mem_arena arena = { 0 };
-	enum nines_status rc = found == NULL ? err_nomem(err) : NINES_OK;
-	uint32_t at;
+	struct str *text = mem_arena_new(arena, slis + 1, sizeof *text);
 
-	for (size_t i = 0; rc == NINES_OK && i < p->names; i++)
-		found[i] = UNKNOWN;
-	for (size_t i = 0; rc == NINES_OK && i <= slis; i++) {
-		const struct str text =
-		    i < slis ? partial_encoded(&arena, str_of(name[i])) : STR(PARTIAL_TRAFFIC);
-
-		if (text.p == NULL)
-			rc = err_nomem(err);
-		else if (partial_name_find(p, text, &at))
-			found[at] = i;
+	for (size_t i = 0; text != NULL && i < slis; i++) {
+		text[i] = partial_encoded(arena, str_of(name[i]));
+		if (text[i].p == NULL)
+			return NULL;
 	}
-	for (size_t i = 0; rc == NINES_OK && i < p->names; i++)
-		if (found[i] == UNKNOWN)
+	if (text != NULL)
+		text[slis] = STR(PARTIAL_TRAFFIC);
+	return text;
+}
+
+static enum nines_status find_columns(const struct partial *p, const char *const *name, size_t slis,
+    struct feed *feed, struct nines_error *err)
+{
+	struct mem_arena arena = { 0 };
+	const struct str *text = encoded_names(&arena, name, slis);
+	enum nines_status rc = text == NULL ? err_nomem(err) : NINES_OK;
+
+	for (size_t i = 0; i < p->columns && rc == NINES_OK; i++) {
+		size_t sli = 0;
+
+		while (sli <= slis && !str_equal(text[sli], p->column[i].name))
+			sli++;
+		if (sli > slis)
 			rc = err_set(err, NINES_E_SYNTAX, "the config has no SLI %.*s",
-			    STR_ARG(p->name[i].text));
+			    STR_ARG(p->column[i].name));
+		feed[i] = (struct feed){ { .column = &p->column[i] }, sli };
+	}
 	mem_arena_fini(&arena);
-	if (rc == NINES_OK)
-		*column = found;
-	else
-		mem_free(found);
 	return rc;
 }
 
 /* What a report adds up must not overflow. */
 static enum nines_status check_sums(
-    const struct partial *p, const size_t *column, size_t slis, struct nines_error *err)
+    const struct partial *p, const struct feed *feed, size_t slis, struct nines_error *err)
 {
-	uint64_t *sum = mem_new((slis + 1) * PARTIAL_NUMBERS, sizeof *sum);
+	struct tally_cell *sum = mem_new(slis + 1, sizeof *sum);
 	enum nines_status rc = sum == NULL ? err_nomem(err) : NINES_OK;
 
-	for (size_t i = 0; i < p->rows && rc == NINES_OK; i++)
-		for (size_t k = 0; k < PARTIAL_NUMBERS; k++) {
-			uint64_t *to = &sum[column[p->row[i].name] * PARTIAL_NUMBERS + k];
+	for (size_t i = 0; i < p->columns && rc == NINES_OK; i++) {
+		const struct partial_column *c = &p->column[i];
+		struct tally_cell *to = &sum[feed[i].sli];
 
-			if (*to > UINT64_MAX - p->row[i].n[k])
-				rc = err_set(err, NINES_E_LIMIT, "a sum would exceed %llu",
-				    (unsigned long long)UINT64_MAX);
-			*to += p->row[i].n[k];
-		}
+		if (c->beyond || to->valid > UINT64_MAX - c->sum.valid ||
+		    to->missing > UINT64_MAX - c->sum.missing)
+			rc = err_set(err, NINES_E_LIMIT, "a sum would exceed %llu",
+			    (unsigned long long)UINT64_MAX);
+		to->valid += c->sum.valid;
+		to->missing += c->sum.missing;
+	}
 	mem_free(sum);
 	return rc;
 }
 
-static enum nines_status fill(
-    const struct partial *p, const size_t *column, struct tally *t, struct nines_error *err)
+/* ---- rows ---- */
+
+/* The feed whose next row starts first; NULL when none has one. */
+static const struct feed *earliest(const struct feed *feed, size_t feeds)
 {
-	for (size_t i = 0; i < p->rows; i++) {
-		const struct partial_row *from = &p->row[i];
+	const struct feed *first = NULL;
+
+	for (const struct feed *f = feed; f < feed + feeds; f++)
+		if (f->walk.more && (first == NULL || f->walk.start_s < first->walk.start_s))
+			first = f;
+	return first;
+}
+
+static void put(struct tally_row *row, size_t slis, const struct feed *from)
+{
+	const struct tally_cell *cell = &from->walk.at.cell;
+
+	if (from->sli < slis) {
+		row->cell[from->sli] = *cell;
+		return;
+	}
+	row->lines = cell->valid;
+	row->judged = cell->good;
+}
+
+/* Row by row, so that the tally packs each once.  Rows before 1970 come in descending order, some
+ * of them in pieces: the tally adds them up. */
+static enum nines_status fill(
+    struct tally *t, struct feed *feed, size_t feeds, struct nines_error *err)
+{
+	const struct feed *first;
+
+	for (size_t i = 0; i < feeds; i++)
+		(void)partial_walk_next(&feed[i].walk);
+	while ((first = earliest(feed, feeds)) != NULL) {
+		const int64_t start_s = first->walk.start_s;
 		struct tally_row *row;
-		enum nines_status rc = tally_at(t, from->start_s, &row, err);
+		enum nines_status rc = tally_at(t, start_s, &row, err);
 
 		if (rc != NINES_OK)
 			return rc;
-		if (column[from->name] == t->slis) {
-			row->lines = from->n[0];
-			row->judged = from->n[1];
-			continue;
-		}
-		row->cell[column[from->name]] =
-		    (struct tally_cell){ from->n[0], from->n[1], from->n[2] };
+		for (struct feed *f = feed; f < feed + feeds; f++)
+			if (f->walk.more && f->walk.start_s == start_s) {
+				put(row, t->slis, f);
+				(void)partial_walk_next(&f->walk);
+			}
 	}
 	return tally_settle(t, err);
 }
@@ -94,27 +135,31 @@ static void set_bounds(const struct partial *p, struct tally *t)
 	t->last_s = last;
 }
 
-enum nines_status partial_tally(const struct partial *p, const char *const *name, size_t slis,
+enum nines_status partial_tally(struct partial *p, const char *const *name, size_t slis,
     struct tally *tally, struct nines_error *err)
 {
-	const uint32_t length = p->rows > 0 ? p->row[0].length_s : 60;
-	enum nines_status rc;
-	size_t *column;
+	const uint32_t length = p->columns > 0 ? p->column[0].length_s : 60;
+	enum nines_status rc = partial_settle(p, err);
+	struct feed *feed;
 	struct tally t;
 
-	for (size_t i = 0; i < p->rows; i++)
-		if (p->row[i].length_s != length)
-			return err_set(err, NINES_E_SYNTAX,
+	for (size_t i = 0; i < p->columns && rc == NINES_OK; i++)
+		if (p->column[i].length_s != length)
+			rc = err_set(err, NINES_E_SYNTAX,
 			    "buckets of %u s and of %u s cannot be reported together",
-			    (unsigned)length, (unsigned)p->row[i].length_s);
-	rc = columns(p, name, slis, &column, err);
+			    (unsigned)length, (unsigned)p->column[i].length_s);
 	if (rc != NINES_OK)
 		return rc;
+	feed = mem_new(p->columns + 1, sizeof *feed);
+	if (feed == NULL)
+		return err_nomem(err);
 	tally_init(&t, slis, length);
-	rc = check_sums(p, column, slis, err);
+	rc = find_columns(p, name, slis, feed, err);
 	if (rc == NINES_OK)
-		rc = fill(p, column, &t, err);
-	mem_free(column);
+		rc = check_sums(p, feed, slis, err);
+	if (rc == NINES_OK)
+		rc = fill(&t, feed, p->columns, err);
+	mem_free(feed);
 	if (rc != NINES_OK) {
 		tally_fini(&t);
 		return rc;

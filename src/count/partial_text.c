@@ -26,16 +26,6 @@ uint64_t partial_digest(const char *a, const char *b, uint64_t n)
 	    partial_hash_mix(partial_hash(str_of(a)), partial_hash(str_of(b))), n);
 }
 
-uint64_t partial_row_check(const struct partial *p, const struct partial_row *row, char *key)
-{
-	const size_t n = partial_row_key(p, row, key), numbers = partial_row_numbers(p, row);
-	uint64_t check = 0;
-
-	for (size_t i = 0; i < numbers; i++)
-		check += row->n[i] * (XXH3_64bits_withSeed(key, n, i + 1) | 1);
-	return check;
-}
-
 /* ---- names ---- */
 
 static int is_plain(unsigned char c)
@@ -140,7 +130,8 @@ enum partial_number partial_take_u64(struct str *s, uint64_t *n)
 	for (; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++) {
 		const uint64_t digit = (uint64_t)(s->p[i] - '0');
 
-		if (value > UINT64_MAX / 10 || value * 10 > UINT64_MAX - digit)
+		/* Nineteen digits are below 10^19, which fits. */
+		if (i >= 19 && (value > UINT64_MAX / 10 || value * 10 > UINT64_MAX - digit))
 			return PARTIAL_NUMBER_TOO_BIG;
 		value = value * 10 + digit;
 	}
@@ -216,4 +207,36 @@ struct str partial_cut(struct str *s, char at)
 	s->p += took;
 	s->n -= took;
 	return head;
+}
+
+/* ---- keys ---- */
+
+size_t partial_put_name(char *to, struct str name)
+{
+	memcpy(to, name.p, name.n);
+	to[name.n] = '|';
+	return name.n + 1;
+}
+
+size_t partial_put_time(char *to, int64_t start_s, uint32_t length_s)
+{
+	const int negative = start_s < 0;
+	size_t n = 0;
+
+	if (negative)
+		to[n++] = '-';
+	n += partial_put_u64(to + n, negative ? 0 - (uint64_t)start_s : (uint64_t)start_s);
+	to[n++] = '|';
+	return n + partial_put_u64(to + n, length_s);
+}
+
+uint64_t partial_row_check(struct str key, const struct tally_cell *cell)
+{
+	const uint64_t number[] = { cell->valid, cell->good, cell->missing };
+	uint64_t check = 0;
+
+	for (size_t i = 0; i < 3; i++)
+		if (number[i] > 0)
+			check += number[i] * (XXH3_64bits_withSeed(key.p, key.n, i + 1) | 1);
+	return check;
 }

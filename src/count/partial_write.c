@@ -5,15 +5,11 @@
 
 #include "err.h"
 
-/* A row as it is sorted. */
-struct line {
-	const struct partial_row *row;
-	uint32_t rank; /* of its name */
-};
-
-struct named {
-	const struct partial_name *name;
-	size_t i;
+/* A column as lines, without the name that each begins with. */
+struct stream {
+	struct partial_walk walk;
+	size_t n; /* 0: no more */
+	char line[PARTIAL_TIME_SIZE + 3 * 21];
 };
 
 static int by_bytes(struct str a, struct str b)
@@ -24,58 +20,13 @@ static int by_bytes(struct str a, struct str b)
 	return order != 0 ? order : (a.n > b.n) - (a.n < b.n);
 }
 
-/* In a key a '|' follows the name. */
+/* With the '|' that follows, as in a key. */
 static int by_name(const void *a, const void *b)
 {
-	const struct str x = ((const struct named *)a)->name->text;
-	const struct str y = ((const struct named *)b)->name->text;
-	const size_t n = x.n < y.n ? x.n : y.n;
-	const int order = memcmp(x.p, y.p, n);
+	const struct str x = (*(const struct partial_column *const *)a)->name;
+	const struct str y = (*(const struct partial_column *const *)b)->name;
 
-	if (order != 0 || x.n == y.n)
-		return order;
-	return (n < x.n ? x.p[n] : '|') - (n < y.n ? y.p[n] : '|');
-}
-
-/* A start and the '|' that follows it, as bytes: among starts of ten digits, which are those from
- * 2001 to 2286, in the order of time. */
-static int by_start(int64_t a, int64_t b)
-{
-	const int64_t least = INT64_C(1000000000), most = INT64_C(9999999999);
-	char x[24], y[24];
-	size_t n, m;
-
-	if (a >= least && b >= least && a <= most && b <= most)
-		return (a > b) - (a < b);
-	n = m = 0;
-	if (a < 0)
-		x[n++] = '-';
-	if (b < 0)
-		y[m++] = '-';
-	n += partial_put_u64(x + n, (uint64_t)(a < 0 ? -a : a));
-	m += partial_put_u64(y + m, (uint64_t)(b < 0 ? -b : b));
-	x[n++] = '|';
-	y[m++] = '|';
-	return by_bytes((struct str){ x, n }, (struct str){ y, m });
-}
-
-/* A length and the TAB that follows it. */
-static int by_length(uint32_t a, uint32_t b)
-{
-	char x[24], y[24];
-	size_t n = partial_put_u64(x, a), m = partial_put_u64(y, b);
-
-	return by_bytes((struct str){ x, n }, (struct str){ y, m });
-}
-
-static int by_key(const void *a, const void *b)
-{
-	const struct line *x = a, *y = b;
-	int order = (x->rank > y->rank) - (x->rank < y->rank);
-
-	if (order == 0)
-		order = by_start(x->row->start_s, y->row->start_s);
-	return order != 0 ? order : by_length(x->row->length_s, y->row->length_s);
+	return by_bytes((struct str){ x.p, x.n + 1 }, (struct str){ y.p, y.n + 1 });
 }
 
 static int by_text(const void *a, const void *b)
@@ -84,22 +35,79 @@ static int by_text(const void *a, const void *b)
 	    ((const struct partial_tail *)a)->text, ((const struct partial_tail *)b)->text);
 }
 
-/* ---- writing ---- */
+/* ---- rows ---- */
 
-static void write_rows(const struct partial *p, const struct line *line, char *key, struct out *o)
+static size_t put_count(char *to, char before, uint64_t n)
 {
-	for (size_t i = 0; i < p->rows; i++) {
-		const struct partial_row *row = line[i].row;
-		const size_t numbers = partial_row_numbers(p, row);
-		size_t n = partial_row_key(p, row, key);
+	*to = before;
+	return 1 + partial_put_u64(to + 1, n);
+}
 
-		key[n++] = '\t';
-		for (size_t k = 0; k < numbers; k++) {
-			n += partial_put_u64(key + n, row->n[k]);
-			key[n++] = k + 1 < numbers ? ' ' : '\n';
-		}
-		out_bytes(o, key, n);
+static void stream_next(struct stream *s)
+{
+	const struct partial_column *column = s->walk.column;
+	const struct tally_cell *cell = &s->walk.at.cell;
+
+	s->n = 0;
+	if (!partial_walk_next(&s->walk))
+		return;
+	s->n = partial_put_time(s->line, s->walk.start_s, column->length_s);
+	s->n += put_count(s->line + s->n, '\t', cell->valid);
+	s->n += put_count(s->line + s->n, ' ', cell->good);
+	if (!partial_is_traffic(column->name))
+		s->n += put_count(s->line + s->n, ' ', cell->missing);
+	s->line[s->n++] = '\n';
+}
+
+/* The stream whose line is the first of all; no two have the same key. */
+static struct stream *stream_first(struct stream *stream, size_t streams)
+{
+	struct stream *first = stream;
+
+	for (struct stream *s = stream + 1; s < stream + streams; s++)
+		if (s->n > 0 &&
+		    (first->n == 0 ||
+		        by_bytes((struct str){ s->line, s->n },
+		            (struct str){ first->line, first->n }) < 0))
+			first = s;
+	return first;
+}
+
+static void write_streams(struct stream *stream, size_t streams, struct out *o)
+{
+	const struct str name = stream->walk.column->name;
+	struct stream *s;
+
+	while ((s = stream_first(stream, streams))->n > 0) {
+		out_bytes(o, name.p, name.n + 1);
+		out_bytes(o, s->line, s->n);
+		stream_next(s);
 	}
+}
+
+/* Columns of one name, of which there is nearly always one, are written together.  0 when there is
+ * no memory. */
+static int write_columns(const struct partial_column *const *column, size_t columns, struct out *o)
+{
+	struct stream *stream = NULL, *grown;
+	size_t room = 0, from = 0, n;
+
+	for (; from < columns; from += n) {
+		n = 1;
+		while (from + n < columns && by_name(&column[from], &column[from + n]) == 0)
+			n++;
+		grown = mem_grow(stream, &room, n, sizeof *grown);
+		if (grown == NULL)
+			break;
+		stream = grown;
+		for (size_t i = 0; i < n; i++) {
+			stream[i].walk = (struct partial_walk){ .column = column[from + i] };
+			stream_next(&stream[i]);
+		}
+		write_streams(stream, n, o);
+	}
+	mem_free(stream);
+	return from == columns;
 }
 
 static void write_tails(const struct partial_tail *tail, size_t n, struct out *o)
@@ -110,30 +118,15 @@ static void write_tails(const struct partial_tail *tail, size_t n, struct out *o
 	}
 }
 
-/* The rows in order; the array is yours.  NULL when there is no memory. */
-static struct line *sorted_rows(const struct partial *p)
+static const struct partial_column **sorted_columns(const struct partial *p)
 {
-	struct line *line = mem_new(p->rows + 1, sizeof *line);
-	struct named *named = mem_new(p->names + 1, sizeof *named);
-	uint32_t *rank = mem_new(p->names + 1, sizeof *rank);
-	const int ready = line != NULL && named != NULL && rank != NULL;
+	const struct partial_column **sorted = mem_new(p->columns + 1, sizeof *sorted);
 
-	for (size_t i = 0; ready && i < p->names; i++)
-		named[i] = (struct named){ &p->name[i], i };
-	if (ready)
-		qsort(named, p->names, sizeof *named, by_name);
-	for (size_t i = 0; ready && i < p->names; i++)
-		rank[named[i].i] = (uint32_t)i;
-	for (size_t i = 0; ready && i < p->rows; i++)
-		line[i] = (struct line){ &p->row[i], rank[p->row[i].name] };
-	if (ready)
-		qsort(line, p->rows, sizeof *line, by_key);
-	mem_free(named);
-	mem_free(rank);
-	if (ready)
-		return line;
-	mem_free(line);
-	return NULL;
+	for (size_t i = 0; sorted != NULL && i < p->columns; i++)
+		sorted[i] = &p->column[i];
+	if (sorted != NULL)
+		qsort(sorted, p->columns, sizeof *sorted, by_name);
+	return sorted;
 }
 
 static struct partial_tail *sorted_tails(const struct partial_tail *tail, size_t n)
@@ -147,24 +140,23 @@ static struct partial_tail *sorted_tails(const struct partial_tail *tail, size_t
 	return sorted;
 }
 
-enum nines_status partial_write(const struct partial *p, struct out *o, struct nines_error *err)
+enum nines_status partial_write(struct partial *p, struct out *o, struct nines_error *err)
 {
-	struct line *line = sorted_rows(p);
+	const struct partial_column **column = sorted_columns(p);
 	struct partial_tail *end = sorted_tails(p->end_line, p->ends);
 	struct partial_tail *source = sorted_tails(p->source_line, p->sources);
-	char *key = mem_new(PARTIAL_KEY_SIZE + 64, 1);
-	enum nines_status rc = NINES_OK;
+	enum nines_status rc = partial_settle(p, err);
 
-	if (line == NULL || end == NULL || source == NULL || key == NULL) {
+	if (rc == NINES_OK &&
+	    (column == NULL || end == NULL || source == NULL ||
+	        !write_columns(column, p->columns, o)))
 		rc = err_nomem(err);
-	} else {
-		write_rows(p, line, key, o);
+	if (rc == NINES_OK) {
 		write_tails(end, p->ends, o);
 		write_tails(source, p->sources, o);
 	}
-	mem_free(line);
+	mem_free(column);
 	mem_free(end);
 	mem_free(source);
-	mem_free(key);
 	return rc;
 }

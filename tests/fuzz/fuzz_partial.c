@@ -48,7 +48,7 @@ static enum nines_status add_text(struct partial *partial, const char *p, size_t
 	return worst;
 }
 
-static struct text write_text(const struct partial *partial)
+static struct text write_text(struct partial *partial)
 {
 	struct text text = { NULL, 0 };
 	struct out o;
@@ -73,7 +73,7 @@ static struct partial *read_text(const char *p, size_t n, enum nines_status want
 	return partial;
 }
 
-static void use(const struct partial *partial)
+static void use(struct partial *partial)
 {
 	static const char *const name[] = { "shop/availability", "a/b" };
 	struct mem_arena arena = { 0 };

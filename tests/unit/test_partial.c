@@ -34,7 +34,7 @@ static int append(void *ctx, const char *p, size_t n)
 	return 0;
 }
 
-static struct text text_of(const struct partial *partial)
+static struct text text_of(struct partial *partial)
 {
 	struct text text = { calloc(1, 1), 0 };
 	struct out o;
@@ -163,7 +163,7 @@ static struct text *random_parts(uint64_t seed, size_t parts, struct tally *whol
 	return text;
 }
 
-static size_t faults_of(const struct partial *partial, int allow_duplicates, char *kinds)
+static size_t faults_of(struct partial *partial, int allow_duplicates, char *kinds)
 {
 	static const char letter[] = "NUCBDT";
 	struct mem_arena arena = { 0 };
