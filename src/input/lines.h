@@ -52,10 +52,9 @@ size_t lines_block_max(const struct lines *lines); /* bytes of the largest block
 /* The block is borrowed until the next call; it is empty but for LINES_BLOCK and LINES_LONG. */
 enum lines_event lines_next(struct lines *lines, struct str *block, struct lines_count *count);
 
-/* A walk over a block's lines; begin with { .block = block }, and .stops when others want to know
- * what was seen on the way.  A few kilobytes are looked at in one go, a little before their lines
+/* A walk over a block's lines.  Some kilobytes are looked at in one go, a little before their lines
  * are given: of lines that begin there the ends, and the quotes if asked for, are then listed. */
-#define LINES_AHEAD 32 /* windows */
+#define LINES_AHEAD 128 /* windows: where a look ends is not foreseen, so they are few */
 #define LINES_LIST  (STOPS_LINE_MOST + 1 + LINES_AHEAD * SIMD_WINDOW + STOPS_SPARE)
 
 struct lines_walk {
@@ -71,6 +70,15 @@ struct lines_walk {
 	int may_be_high; /* or something that the next line lies in has one */
 	uint32_t list[LINES_LIST];
 };
+
+/* `stops`: for those who want to know what was seen on the way, or NULL. */
+static inline void lines_walk_begin(struct lines_walk *w, struct str block, struct stops *stops)
+{
+	w->block = block;
+	w->stops = stops;
+	w->at = w->seen = w->next = w->whole = w->listed = 0;
+	w->is_high = w->may_be_high = 0;
+}
 
 /* For what follows alone: looks on until a line ends; 0: none does up to the end of the block. */
 int lines_look_ahead(struct lines_walk *walk);

@@ -52,7 +52,7 @@ struct format_origin {
 	enum record_unit unit; /* of its text, when it is a duration */
 	size_t column;         /* in the source text, from 1; PATTERN: the group's number */
 	int decoded;           /* a path the server has decoded: '?' is part of it */
-	struct format_plain plain;    /* set by format_text_ready */
+	struct format_plain plain;    /* set by format_text_ready and format_key_ready */
 	struct format_output *output; /* set by format_ready */
 	size_t outputs;
 };
@@ -308,6 +308,9 @@ enum nines_status format_pattern_ready(struct format *f, struct nines_error *err
 /* format_part.c: what of a field goes into a slot */
 void format_part_store(
     struct format_cutter *c, const struct format_origin *origin, struct str text, struct record *r);
+
+/* Nothing is plain when a part is asked for twice, or another. */
+struct format_plain format_part_plain_of(const struct format_origin *origin);
 
 /* The same where all that is asked for are parts of a request line. */
 void format_part_request(

@@ -36,9 +36,8 @@ static enum nines_status make_stops(struct worker *w, struct nines_error *err)
 
 	w->stops.kind = format_wants_stops(w->shared->spec->format);
 	if (w->stops.kind == STOPS_MARKS) {
-		w->stops.quote = mem_new(windows, sizeof *w->stops.quote);
-		w->stops.escape = mem_new(windows, sizeof *w->stops.escape);
-		if (w->stops.quote == NULL || w->stops.escape == NULL)
+		w->stops.mark = mem_new(windows, sizeof *w->stops.mark);
+		if (w->stops.mark == NULL)
 			return err_nomem(err);
 	}
 	format_cutter_see(w->cutter, &w->stops);
@@ -84,8 +83,7 @@ void worker_free(struct worker *w)
 	identity_free(w->hash);
 	format_cutter_free(w->cutter);
 	judge_free(w->judge);
-	mem_free(w->stops.quote);
-	mem_free(w->stops.escape);
+	mem_free(w->stops.mark);
 	tally_fini(&w->tally);
 	tally_fini(&w->unit_tally);
 	mem_free(w);
@@ -354,7 +352,7 @@ static void take_block(struct worker *w, struct str block)
 	struct lines_run run;
 	struct str line;
 
-	walk = (struct lines_walk){ .block = block, .stops = &w->stops };
+	lines_walk_begin(&walk, block, &w->stops);
 	w->stops.block = block;
 	judge_see(w->judge, block);
 	while (lines_run_begin(&walk, &run))

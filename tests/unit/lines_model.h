@@ -75,7 +75,7 @@ static inline void diary_of_lines(struct diary *d, struct lines *lines, struct s
 		abort();
 	do {
 		event = lines_next(lines, &block, &count);
-		walk = (struct lines_walk){ .block = block };
+		lines_walk_begin(&walk, block, NULL);
 		if (event == LINES_LONG) {
 			diary_line(d, 'l', block.p, block.n);
 		} else if (event == LINES_BLOCK) {
