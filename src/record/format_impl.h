@@ -209,9 +209,11 @@ struct format_cutter {
 	const char *readable;      /* bytes up to here, at least the line's, may be read */
 	const struct stops *seen;  /* of the last block told of, or NULL */
 	const struct stops *stops; /* the same if the line is in it, else NULL */
-	const char *block;         /* its text */
-	const uint32_t *quote;     /* of the line's quotes in it, by offset: those not yet past */
-	size_t quotes;             /* how many; 0: none is listed */
+	/* Where a line is cut field by field: the block's text, and of the line's quotes in it, by
+	 * offset, those that are not yet past. */
+	const char *block;
+	const uint32_t *quote;
+	size_t quotes; /* 0: none is listed */
 	size_t failed_at, failed_cut;
 	const char *expected;
 	uint8_t rank[RECORD_SLOTS + 1]; /* JSON: of what fills the slot */
