@@ -14,8 +14,7 @@ static inline void mark(enum stops_kind kind, struct stops_look *look, size_t i,
 {
 	if (kind != STOPS_MARKS)
 		return;
-	look->quote[i] = f.quote;
-	look->escape[i] = f.escape;
+	look->mark[i] = f.quote | f.escape;
 }
 
 static inline uint32_t *list(uint32_t *to, uint64_t bits, uint32_t at)

@@ -10,7 +10,7 @@
 enum stops_kind {
 	STOPS_LINES,  /* newlines are listed */
 	STOPS_QUOTES, /* newlines and '"' are */
-	STOPS_MARKS,  /* newlines are listed, '"' and '\\' marked */
+	STOPS_MARKS,  /* newlines are listed; '"' and '\\' marked, not told apart */
 };
 
 /* A line of more quotes than that may have lost some of them. */
@@ -19,8 +19,7 @@ enum stops_kind {
 struct stops {
 	enum stops_kind kind;
 	struct str block; /* whose stops these are, as far as it was looked at */
-	uint64_t *quote;  /* MARKS: '"', by window */
-	uint64_t *escape; /* MARKS: '\\' */
+	uint64_t *mark;   /* MARKS: by window */
 	/* QUOTES: those of the line that begins here, as offsets in the block. */
 	const char *line;
 	const uint32_t *listed;
@@ -30,7 +29,7 @@ struct stops {
 /* What one look finds.  The bits of a last window that is not full are zero behind the text. */
 struct stops_look {
 	uint32_t *list; /* room for one entry a byte and STOPS_SPARE; moved behind the last entry */
-	uint64_t *quote, *escape; /* MARKS: by window, of the first one looked at */
+	uint64_t *mark; /* MARKS: of the first window looked at */
 };
 #define STOPS_SPARE 16 /* entries behind the last may be written */
 

@@ -6,6 +6,8 @@
 #include "err.h"
 #include "mem.h"
 
+#define BEHIND_RANGE 4096u
+
 /* Of the n bytes at p, which were just read, those up to the end of the range's last line: the one
  * that holds the last byte of the range. */
 static size_t up_to_end(const struct source *s, const char *p, size_t n, int *over)
@@ -34,10 +36,19 @@ static size_t from_line_start(struct decode *d, char *p, size_t n)
 	return n - skip;
 }
 
+/* All that is left of the range, and behind it no more than a line or some: another thread reads on
+ * there. */
+static size_t range_room(const struct source *s, size_t room)
+{
+	const uint64_t left = s->at < s->to ? s->to - s->at : 0;
+
+	return left < room && room - left > BEHIND_RANGE ? (size_t)left + BEHIND_RANGE : room;
+}
+
 static enum decode_event range_next(struct decode *d, char *p, size_t room, size_t *got)
 {
 	const struct source *s = decode_source(d);
-	const ssize_t n = source_read(d->list, d->i, p, room);
+	const ssize_t n = source_read(d->list, d->i, p, range_room(s, room));
 
 	if (n < 0)
 		return DECODE_FAILED;

@@ -359,10 +359,8 @@ static void look(struct lines_walk *w)
 		p = last_window(w, copy);
 		windows = 1;
 	}
-	if (kind == STOPS_MARKS) {
-		look.quote = w->stops->quote + first;
-		look.escape = w->stops->escape + first;
-	}
+	if (kind == STOPS_MARKS)
+		look.mark = w->stops->mark + first;
 	w->is_high = stops_look(kind, p, windows, (uint32_t)w->seen, &look);
 	w->may_be_high |= w->is_high;
 	w->listed = (size_t)(look.list - w->list);

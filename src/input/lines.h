@@ -52,10 +52,9 @@ size_t lines_block_max(const struct lines *lines); /* bytes of the largest block
 /* The block is borrowed until the next call; it is empty but for LINES_BLOCK and LINES_LONG. */
 enum lines_event lines_next(struct lines *lines, struct str *block, struct lines_count *count);
 
-/* A walk over a block's lines; begin with { .block = block }, and .stops when others want to know
- * what was seen on the way.  A few kilobytes are looked at in one go, a little before their lines
+/* A walk over a block's lines.  Some kilobytes are looked at in one go, a little before their lines
  * are given: of lines that begin there the ends, and the quotes if asked for, are then listed. */
-#define LINES_AHEAD 32 /* windows */
+#define LINES_AHEAD 128 /* windows: where a look ends is not foreseen, so they are few */
 #define LINES_LIST  (STOPS_LINE_MOST + 1 + LINES_AHEAD * SIMD_WINDOW + STOPS_SPARE)
 
 struct lines_walk {
@@ -72,38 +71,85 @@ struct lines_walk {
 	uint32_t list[LINES_LIST];
 };
 
-/* For lines_split alone: looks on until a line ends; 0: none does up to the end of the block. */
+/* `stops`: for those who want to know what was seen on the way, or NULL. */
+static inline void lines_walk_begin(struct lines_walk *w, struct str block, struct stops *stops)
+{
+	w->block = block;
+	w->stops = stops;
+	w->at = w->seen = w->next = w->whole = w->listed = 0;
+	w->is_high = w->may_be_high = 0;
+}
+
+/* For what follows alone: looks on until a line ends; 0: none does up to the end of the block. */
 int lines_look_ahead(struct lines_walk *walk);
 /* The same: a last line without a newline. */
 int lines_split_rest(struct lines_walk *walk, struct str *line, struct lines_count *count);
 /* The same: what is not as in most lines.  0: there is no line. */
 int lines_trim(struct lines_walk *walk, struct str *line, int ended, struct lines_count *count);
 
+/* The lines of a walk that were looked at together: nothing else of it is asked while they are gone
+ * through. */
+struct lines_run {
+	struct stops *stops;
+	const char *block, *p;        /* the next line begins at p, */
+	const uint32_t *stop, *whole; /* its stops here, and those of all lines end there */
+};
+
+/* The next ones.  0: no line that has an end is left in the block; lines_split gives a last one. */
+static inline int lines_run_begin(struct lines_walk *w, struct lines_run *run)
+{
+	if (w->next == w->whole && !lines_look_ahead(w))
+		return 0;
+	*run = (struct lines_run){ .stops = w->stops,
+		.block = w->block.p,
+		.p = w->block.p + w->at,
+		.stop = w->list + w->next,
+		.whole = w->list + w->whole };
+	w->next = w->whole;
+	w->at = w->list[w->whole - 1] + (size_t)1;
+	return 1;
+}
+
+/* The next line of the run, without its "\n" alone.  0: there is none. */
+static inline int lines_run_next(struct lines_run *run, struct str *line)
+{
+	const char *block = run->block, *p = run->p;
+	const uint32_t *first = run->stop, *stop = first;
+
+	if (first == run->whole)
+		return 0;
+	/* Lines of one format have as many quotes, so that the end of this loop is foreseen. */
+	while (block[*stop] != '\n')
+		stop++;
+	if (run->stops) {
+		run->stops->line = p;
+		run->stops->listed = first;
+		run->stops->n = (size_t)(stop - first);
+	}
+	*line = (struct str){ p, (size_t)(block + *stop - p) };
+	run->p = block + *stop + 1;
+	run->stop = stop + 1;
+	return 1;
+}
+
+/* Of a line with its end behind it: it has to go through lines_trim, or is empty or begins as a
+ * comment does.  '\0', '\n' and '#' are below all that lines of nearly all formats begin with. */
+static inline int lines_is_odd(const struct lines_walk *w, struct str line)
+{
+	return w->may_be_high || (unsigned char)line.p[0] <= '#' || line.p[line.n - 1] == '\r';
+}
+
 /* The next line, without its "\n" or "\r\n", leading NUL bytes dropped.  0 at the end of the block.
  * Counts what it met. */
 static inline int lines_split(struct lines_walk *w, struct str *line, struct lines_count *count)
 {
-	const char *block = w->block.p, *p = block + w->at;
-	const uint32_t *first, *stop;
-	size_t n;
+	struct lines_run run;
 
-	if (w->next == w->whole && !lines_look_ahead(w))
+	if (!lines_run_begin(w, &run))
 		return lines_split_rest(w, line, count);
-	first = w->list + w->next;
-	/* Lines of one format have as many quotes, so that the end of this loop is foreseen. */
-	for (stop = first; block[*stop] != '\n'; stop++)
-		;
-	if (w->stops) {
-		w->stops->line = p;
-		w->stops->listed = first;
-		w->stops->n = (size_t)(stop - first);
-	}
-	n = *stop - w->at;
-	w->at = *stop + (size_t)1;
-	w->next = (size_t)(stop + 1 - w->list);
-	*line = (struct str){ p, n };
-	if (n > 0 && (w->may_be_high || p[0] == '\0' || p[n - 1] == '\r'))
-		return lines_trim(w, line, 1, count);
-	return 1;
+	(void)lines_run_next(&run, line);
+	w->next = (size_t)(run.stop - w->list);
+	w->at = (size_t)(run.p - w->block.p);
+	return lines_is_odd(w, *line) ? lines_trim(w, line, 1, count) : 1;
 }
 #endif

@@ -15,7 +15,7 @@
 
 static inline const char *format_clf_quote(const struct format_cutter *c, size_t i)
 {
-	return c->block + c->quote[i];
+	return c->stops->block.p + c->stops->listed[i];
 }
 
 /* ---- client ident user [time] ---- */
@@ -202,14 +202,14 @@ static inline const char *format_clf_cut(struct format_cutter *c, const struct f
 	if (!request)
 		return p;
 	*cut += f->begins_clf;
-	if (f->begins_combined && c->quotes >= FORMAT_CLF_QUOTES &&
+	if (f->begins_combined && c->stops->n >= FORMAT_CLF_QUOTES &&
 	    (next = format_clf_combined(c, *cut, request, end, r))) {
 		*cut += FORMAT_COMBINED;
 		if (f->ends_in_number && format_clf_is_number(next, end))
 			format_store_as_is((*cut)++, next, end, r);
 		return next;
 	}
-	if (c->quotes < 2 || !(next = format_clf_request(c, *cut, request, end, r)))
+	if (c->stops->n < 2 || !(next = format_clf_request(c, *cut, request, end, r)))
 		return request;
 	*cut += FORMAT_CLF;
 	return next;

@@ -188,17 +188,22 @@ void format_cutter_see(struct format_cutter *c, const struct stops *stops)
 static inline void look_around(struct format_cutter *c, struct str line)
 {
 	const struct stops *m = c->seen;
+	const int is_seen = m && line.p == m->line;
 
-	c->stops = NULL;
-	c->readable = line.p + line.n;
-	c->quotes = 0;
-	if (!m || line.p != m->line)
+	c->stops = is_seen ? m : NULL;
+	c->readable = is_seen ? m->block.p + m->block.n : line.p + line.n;
+}
+
+/* The quotes that are listed, one after the other.  Of too many some may be lost. */
+static void begin_quotes(struct format_cutter *c)
+{
+	const struct stops *m = c->stops;
+
+	c->quotes = m && m->n <= STOPS_LINE_MOST ? m->n : 0;
+	if (!c->quotes)
 		return;
-	c->stops = m;
 	c->block = m->block.p;
-	c->readable = m->block.p + m->block.n;
 	c->quote = m->listed;
-	c->quotes = m->n;
 }
 
 /* Cuts what is left of a line, which is all of it when `cut` is the first.  Apart, so that a line
@@ -213,8 +218,7 @@ static __attribute__((noinline)) enum record_reject cut_rest(
 
 	c->time.p = c->again.p = NULL;
 	c->failed_cut = 0;
-	if (c->quotes > STOPS_LINE_MOST)
-		c->quotes = 0;
+	begin_quotes(c);
 	if (!is_timed)
 		r->time_s = r->ambiguous_time = 0;
 	if (f->kind == FORMAT_TEXT) {
@@ -240,7 +244,7 @@ enum record_reject format_cut(struct format_cutter *c, struct str line, struct r
 	r->have = 0;
 	c->line = line.p;
 	look_around(c, line);
-	if (f->begins_clf && c->quotes && c->readable - end >= FORMAT_CLF_SPARE)
+	if (f->begins_clf && c->stops && c->stops->n && c->readable - end >= FORMAT_CLF_SPARE)
 		p = format_clf_cut(c, &cut, p, end, r);
 	return cut == f->cuts_end && cut ? RECORD_OK : cut_rest(c, cut, p, r);
 }

@@ -52,7 +52,7 @@ struct format_origin {
 	enum record_unit unit; /* of its text, when it is a duration */
 	size_t column;         /* in the source text, from 1; PATTERN: the group's number */
 	int decoded;           /* a path the server has decoded: '?' is part of it */
-	struct format_plain plain;    /* set by format_text_ready */
+	struct format_plain plain;    /* set by format_text_ready and format_key_ready */
 	struct format_output *output; /* set by format_ready */
 	size_t outputs;
 };
@@ -209,9 +209,11 @@ struct format_cutter {
 	const char *readable;      /* bytes up to here, at least the line's, may be read */
 	const struct stops *seen;  /* of the last block told of, or NULL */
 	const struct stops *stops; /* the same if the line is in it, else NULL */
-	const char *block;         /* its text */
-	const uint32_t *quote;     /* of the line's quotes in it, by offset: those not yet past */
-	size_t quotes;             /* how many; 0: none is listed */
+	/* Where a line is cut field by field: the block's text, and of the line's quotes in it, by
+	 * offset, those that are not yet past. */
+	const char *block;
+	const uint32_t *quote;
+	size_t quotes; /* 0: none is listed */
 	size_t failed_at, failed_cut;
 	const char *expected;
 	uint8_t rank[RECORD_SLOTS + 1]; /* JSON: of what fills the slot */
@@ -308,6 +310,9 @@ enum nines_status format_pattern_ready(struct format *f, struct nines_error *err
 /* format_part.c: what of a field goes into a slot */
 void format_part_store(
     struct format_cutter *c, const struct format_origin *origin, struct str text, struct record *r);
+
+/* Nothing is plain when a part is asked for twice, or another. */
+struct format_plain format_part_plain_of(const struct format_origin *origin);
 
 /* The same where all that is asked for are parts of a request line. */
 void format_part_request(

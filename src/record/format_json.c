@@ -96,7 +96,7 @@ static const char *next_far_mark(const struct format_json *j, const char *p)
 	if (p >= j->end)
 		return j->end;
 	for (size_t i = stops_window(m, p), last = stops_window(m, j->end); i <= last; i++) {
-		bits = (m->quote[i] | m->escape[i]) & from;
+		bits = m->mark[i] & from;
 		if (bits)
 			return m->block.p + i * SIMD_WINDOW + __builtin_ctzll(bits);
 		from = ~UINT64_C(0);
@@ -111,9 +111,8 @@ static inline const char *next_mark(const struct format_json *j, const char *p)
 {
 	const struct stops *m = j->marks;
 	const size_t at = (size_t)(p - m->block.p), shift = at % SIMD_WINDOW;
-	const uint64_t *quote = m->quote + at / SIMD_WINDOW, *escape = m->escape + at / SIMD_WINDOW;
-	const uint64_t bits = (quote[0] | escape[0]) >> shift |
-	    (quote[1] | escape[1]) << 1 << (SIMD_WINDOW - 1 - shift);
+	const uint64_t *mark = m->mark + at / SIMD_WINDOW;
+	const uint64_t bits = mark[0] >> shift | mark[1] << 1 << (SIMD_WINDOW - 1 - shift);
 
 	return bits ? p + __builtin_ctzll(bits) : next_far_mark(j, p + SIMD_WINDOW);
 }

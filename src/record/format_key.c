@@ -320,8 +320,12 @@ enum nines_status format_key_ready(struct format *f, struct nines_error *err)
 	f->root = mem_arena_new(&f->arena, 1, sizeof *f->root);
 	if (!f->root)
 		return err_nomem(err);
-	for (size_t i = 0; i < f->origins; i++)
-		if (f->origin[i].outputs && !add_path(f, &f->origin[i]))
+	for (size_t i = 0; i < f->origins; i++) {
+		struct format_origin *origin = &f->origin[i];
+
+		if (origin->outputs && !add_path(f, origin))
 			return err_nomem(err);
+		origin->plain = format_part_plain_of(origin);
+	}
 	return NINES_OK;
 }

@@ -202,6 +202,25 @@ static inline void put_part(struct record *r, const struct format_output *o, str
 	r->have |= UINT64_C(1) << o->slot;
 }
 
+struct format_plain format_part_plain_of(const struct format_origin *origin)
+{
+	struct format_plain plain = { 0, FORMAT_SPARE_SLOT, FORMAT_SPARE_SLOT, FORMAT_SPARE_SLOT };
+
+	for (size_t i = 0; i < origin->outputs; i++) {
+		const struct format_output *o = &origin->output[i];
+		uint8_t *slot = o->part == FORMAT_METHOD ? &plain.method
+		    : o->part == FORMAT_URI              ? &plain.uri
+		    : o->part == FORMAT_PATH             ? &plain.path
+		                                         : NULL;
+
+		if (!slot || *slot != FORMAT_SPARE_SLOT)
+			return (struct format_plain){ 0 };
+		*slot = o->slot;
+		plain.have |= UINT64_C(1) << o->slot;
+	}
+	return plain;
+}
+
 void format_part_request(
     struct format_cutter *c, const struct format_origin *origin, struct str text, struct record *r)
 {
@@ -221,11 +240,28 @@ void format_part_request(
 	}
 }
 
+/* Where the line decides which origin fills a slot, one that is empty yet takes whatever comes. */
+static inline int store_plain(
+    struct format_cutter *c, const struct format_origin *origin, struct str text, struct record *r)
+{
+	const struct format_plain *plain = &origin->plain;
+	const char *readable = c->line ? c->readable : text.p + text.n;
+
+	if (!plain->have || r->have & plain->have || !format_part_plain(plain, text, readable, r))
+		return 0;
+	for (size_t i = 0; i < origin->outputs; i++)
+		c->rank[origin->output[i].slot] = origin->output[i].rank;
+	return 1;
+}
+
 void format_part_store(
     struct format_cutter *c, const struct format_origin *origin, struct str text, struct record *r)
 {
 	const struct format_output *o = origin->output, *end = o + origin->outputs;
 	struct request request;
+
+	if (store_plain(c, origin, text, r))
+		return;
 
 	request.state = REQUEST_UNREAD;
 	for (; o < end; o++) {

@@ -368,26 +368,6 @@ static enum format_use choose_use(const struct format_cut *cut)
 	return o->part == FORMAT_NUMBER ? FORMAT_USE_NUMBER : FORMAT_USE_PARTS;
 }
 
-/* Nothing is plain when a part is asked for twice, or another. */
-static struct format_plain plain_of(const struct format_origin *origin)
-{
-	struct format_plain plain = { 0, FORMAT_SPARE_SLOT, FORMAT_SPARE_SLOT, FORMAT_SPARE_SLOT };
-
-	for (size_t i = 0; i < origin->outputs; i++) {
-		const struct format_output *o = &origin->output[i];
-		uint8_t *slot = o->part == FORMAT_METHOD ? &plain.method
-		    : o->part == FORMAT_URI              ? &plain.uri
-		    : o->part == FORMAT_PATH             ? &plain.path
-		                                         : NULL;
-
-		if (!slot || *slot != FORMAT_SPARE_SLOT)
-			return (struct format_plain){ 0 };
-		*slot = o->slot;
-		plain.have |= UINT64_C(1) << o->slot;
-	}
-	return plain;
-}
-
 /* Element i, a variable, with the literal or the target that follows it. */
 static enum nines_status build_cut(
     struct format *f, size_t i, int in_quotes, struct nines_error *err)
@@ -414,7 +394,7 @@ static enum nines_status build_cut(
 		cut->have = UINT64_C(1) << cut->slot;
 	}
 	if (cut->use == FORMAT_USE_REQUEST)
-		f->origin[e->origin].plain = plain_of(cut->origin);
+		f->origin[e->origin].plain = format_part_plain_of(cut->origin);
 	cut->filled = cut->op == FORMAT_CUT_NUMBER && !f->absent_is_empty;
 	return set_words(f, cut, err);
 }

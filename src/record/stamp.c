@@ -381,6 +381,44 @@ static int parse_epoch(struct str s, int64_t *t)
 	return 1;
 }
 
+/* Eight digits at once: of bytes, then of pairs, then of fours, one is taken times its base and the
+ * one behind it added.  A byte is a digit when neither it nor six more than it is over fifteen; one
+ * that is told of anyway may carry. */
+static inline int eight_digits(const char *p, uint64_t *v)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	word ^= UINT64_C(0x3030303030303030);
+	if ((word | (word + UINT64_C(0x0606060606060606))) & UINT64_C(0xf0f0f0f0f0f0f0f0))
+		return 0;
+	word = (word * 10 + (word >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
+	word = (word * 100 + (word >> 16)) & UINT64_C(0x0000ffff0000ffff);
+	*v = (word * 10000 + (word >> 32)) & UINT64_C(0xffffffff);
+	return 1;
+}
+
+/* "1735689600.444359", as nearly all are: ten digits, and perhaps a dot and others.  0: it is
+ * none. */
+static int parse_seconds(struct str s, int64_t *t)
+{
+	uint64_t v;
+
+	if (s.n < 10 || s.p[0] == '0' || !eight_digits(s.p, &v) || !is_digit(s.p[8]) ||
+	    !is_digit(s.p[9]))
+		return 0;
+	if (s.n > 10 && (s.n == 11 || s.p[10] != '.'))
+		return 0;
+	for (size_t i = 11; i < s.n; i++)
+		if (!is_digit(s.p[i]))
+			return 0;
+	*t = (int64_t)v * 100 + (s.p[8] - '0') * 10 + (s.p[9] - '0');
+	return 1;
+}
+
 int stamp_parse(
     struct stamp_memo *memo, const struct zone *zone, struct str s, int64_t *t, int *ambiguous)
 {
@@ -392,7 +430,7 @@ int stamp_parse(
 	if (s.n > 4 && (s.p[2] == '/' || s.p[4] == '-'))
 		ok = parse_civil(memo, zone, s, &at, &twice);
 	else
-		ok = s.n && parse_epoch(s, &at);
+		ok = s.n && (parse_seconds(s, &at) || parse_epoch(s, &at));
 	if (!ok || at < 0 || at > LATEST_S)
 		return 0;
 	*t = at;

@@ -6,11 +6,12 @@
 static void explain_block(struct explain *explain, struct str block, uint64_t *number,
     const char *name, const struct nines_style *style, struct out *o)
 {
-	struct lines_walk walk = { .block = block };
+	struct lines_walk walk;
 	struct lines_count count = { 0 };
 	char where[300];
 	struct str line;
 
+	lines_walk_begin(&walk, block, NULL);
 	while (lines_split(&walk, &line, &count)) {
 		(void)snprintf(where, sizeof where, "%s:%llu", name, (unsigned long long)++*number);
 		explain_line(explain, line, where, style, o);

@@ -29,10 +29,11 @@ static void refuse(struct reader *r, enum nines_status code, const char *why)
 /* After a failure the rest is read all the same: whoever writes it should not be cut off. */
 static void add_block(struct reader *r, struct str block)
 {
-	struct lines_walk walk = { .block = block };
+	struct lines_walk walk;
 	struct lines_count met = { 0 };
 	struct str line;
 
+	lines_walk_begin(&walk, block, NULL);
 	while (lines_split(&walk, &line, &met)) {
 		r->line++;
 		if (r->rc != NINES_OK)

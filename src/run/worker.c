@@ -17,9 +17,10 @@ struct worker {
 	struct run_count count, unit_count; /* verified; since the last commit */
 	struct tally tally, unit_tally;     /* the same of events */
 	struct tally *into;    /* where events go: a plain file has no check to wait for */
-	struct tally_row *row; /* of *into, covering [row_from, row_to): most lines share it */
-	int64_t row_from, row_to;
-	const char *source; /* name of the current one */
+	struct tally_row *row; /* of *into: most lines share it */
+	int64_t row_from;      /* what of it the run asks for begins here, */
+	uint64_t row_s;        /* and is so long; 0: there is no row */
+	const char *source;    /* name of the current one */
 	uint64_t line_number;
 	void (*on_block)(void *ctx);
 	void *on_block_ctx;
@@ -35,9 +36,8 @@ static enum nines_status make_stops(struct worker *w, struct nines_error *err)
 
 	w->stops.kind = format_wants_stops(w->shared->spec->format);
 	if (w->stops.kind == STOPS_MARKS) {
-		w->stops.quote = mem_new(windows, sizeof *w->stops.quote);
-		w->stops.escape = mem_new(windows, sizeof *w->stops.escape);
-		if (w->stops.quote == NULL || w->stops.escape == NULL)
+		w->stops.mark = mem_new(windows, sizeof *w->stops.mark);
+		if (w->stops.mark == NULL)
 			return err_nomem(err);
 	}
 	format_cutter_see(w->cutter, &w->stops);
@@ -83,8 +83,7 @@ void worker_free(struct worker *w)
 	identity_free(w->hash);
 	format_cutter_free(w->cutter);
 	judge_free(w->judge);
-	mem_free(w->stops.quote);
-	mem_free(w->stops.escape);
+	mem_free(w->stops.mark);
 	tally_fini(&w->tally);
 	tally_fini(&w->unit_tally);
 	mem_free(w);
@@ -132,9 +131,15 @@ const struct run_count *worker_count(const struct worker *w)
 	return &w->count;
 }
 
-struct tally *worker_tally(struct worker *w)
+static void leave_row(struct worker *w)
 {
 	w->row = NULL;
+	w->row_s = 0;
+}
+
+struct tally *worker_tally(struct worker *w)
+{
+	leave_row(w);
 	return &w->tally;
 }
 
@@ -144,7 +149,7 @@ void worker_tally_swap(struct worker *w, struct tally *tally)
 
 	w->tally = *tally;
 	*tally = mine;
-	w->row = NULL;
+	leave_row(w);
 }
 
 static void anomalies_add(struct lines_count *into, const struct lines_count *from)
@@ -207,39 +212,53 @@ static void reject(struct worker *w, enum record_reject reason, struct str line)
 	(void)pthread_mutex_unlock(&w->shared->reject_lock);
 }
 
+/* Sets *row and what of its bucket the run asks for. */
+static void enter_row(struct worker *w)
+{
+	const struct nines_reading *reading = w->shared->reading;
+	int64_t from = w->row->start_s, to = from + w->into->bucket_s;
+
+	if (reading->since != NINES_NEVER && reading->since > from)
+		from = reading->since;
+	if (reading->until != NINES_NEVER && reading->until < to)
+		to = reading->until;
+	if (reading->latest != NINES_NEVER && reading->latest < to)
+		to = reading->latest + 1;
+	w->row_from = from;
+	w->row_s = (uint64_t)to - (uint64_t)from;
+}
+
 /* The row of another bucket than the last event's; apart, since an error is half a kilobyte to
  * clear and few lines come here. */
-static struct tally_row *next_row(struct worker *w, int64_t time_s)
+static __attribute__((noinline)) struct tally_row *next_row(struct worker *w, int64_t time_s)
 {
 	struct tally *tally = w->into;
 	struct nines_error why = { 0 };
 
 	if (w->failure.code != NINES_OK)
 		return NULL;
-	w->row = NULL;
+	leave_row(w);
 	if (tally_at(tally, time_s, &w->row, &why) != NINES_OK ||
 	    worker_tally_fits(w->shared, tally, &why) != NINES_OK) {
 		give_up(w, &why);
 		return NULL;
 	}
-	w->row_from = w->row->start_s;
-	w->row_to = w->row_from + tally->bucket_s;
+	enter_row(w);
 	return w->row;
 }
 
-/* The row of the record's bucket.  Log lines come nearly in order, so the last row nearly always
- * fits. */
-static inline struct tally_row *row_for(struct worker *w, int64_t time_s)
+/* Log lines come nearly in order, so the last event's row nearly always fits.  Then all is known of
+ * the time that is to be known: the run asks for it. */
+static inline int is_in_row(const struct worker *w, int64_t time_s)
 {
-	struct tally *tally = w->into;
+	return (uint64_t)time_s - (uint64_t)w->row_from < w->row_s;
+}
 
-	if (time_s < tally->first_s)
-		tally->first_s = time_s;
-	if (time_s > tally->last_s)
-		tally->last_s = time_s;
-	if (w->row != NULL && time_s >= w->row_from && time_s < w->row_to)
-		return w->row;
-	return next_row(w, time_s);
+static int is_future(const struct worker *w, int64_t time_s)
+{
+	const int64_t latest = w->shared->reading->latest;
+
+	return latest != NINES_NEVER && time_s > latest;
 }
 
 static void count_verdict(struct tally_row *row, const struct judge_verdict *v)
@@ -260,20 +279,33 @@ static int in_range(const struct nines_reading *reading, int64_t t)
 	    (reading->until == NINES_NEVER || t < reading->until);
 }
 
-static void count_event(struct worker *w)
+/* Each second of a log is new once, which cannot be foreseen: no branch hangs on it. */
+static inline void widen(struct tally *tally, int64_t time_s)
+{
+	const int64_t first_s = tally->first_s, last_s = tally->last_s;
+
+	tally->first_s = time_s < first_s ? time_s : first_s;
+	tally->last_s = time_s > last_s ? time_s : last_s;
+}
+
+static inline void count_event(struct worker *w)
 {
 	struct run_count *count = &w->unit_count;
-	struct tally_row *row;
+	const int64_t time_s = w->record.time_s;
+	struct tally_row *row = w->row;
 
 	count->parsed++;
 	count->ambiguous_time += (uint64_t)w->record.ambiguous_time;
-	if (!in_range(w->shared->reading, w->record.time_s)) {
-		count->out_of_range++;
-		return;
+	if (!is_in_row(w, time_s)) {
+		if (!in_range(w->shared->reading, time_s)) {
+			count->out_of_range++;
+			return;
+		}
+		row = next_row(w, time_s);
+		if (row == NULL)
+			return;
 	}
-	row = row_for(w, w->record.time_s);
-	if (row == NULL)
-		return;
+	widen(w->into, time_s);
 	row->lines++;
 	if (w->verdict.ignored) {
 		count->ignored++;
@@ -283,25 +315,13 @@ static void count_event(struct worker *w)
 	count_verdict(row, &w->verdict);
 }
 
-static void take_line(struct worker *w, struct str line)
+static inline void take_line(struct worker *w, struct str line)
 {
-	const struct nines_reading *reading = w->shared->reading;
-	struct run_count *count = &w->unit_count;
 	enum record_reject why;
 
-	count->lines++;
 	w->line_number++;
-	if (line.n == 0) {
-		count->blank++;
-		return;
-	}
-	if (line.p[0] == '#') {
-		count->comments++;
-		return;
-	}
 	why = format_cut(w->cutter, line, &w->record);
-	if (why == RECORD_OK && reading->latest != NINES_NEVER &&
-	    w->record.time_s > reading->latest)
+	if (why == RECORD_OK && !is_in_row(w, w->record.time_s) && is_future(w, w->record.time_s))
 		why = RECORD_FUTURE;
 	if (why == RECORD_OK && !judge_event(w->judge, &w->record, &w->verdict))
 		why = RECORD_REGEX_LIMIT;
@@ -311,16 +331,40 @@ static void take_line(struct worker *w, struct str line)
 		count_event(w);
 }
 
+/* A line that begins or ends as few do, and is trimmed. */
+static __attribute__((noinline)) void take_odd(struct worker *w, struct str line)
+{
+	if (line.n > 0 && line.p[0] != '#') {
+		take_line(w, line);
+		return;
+	}
+	w->line_number++;
+	if (line.n == 0)
+		w->unit_count.blank++;
+	else
+		w->unit_count.comments++;
+}
+
 static void take_block(struct worker *w, struct str block)
 {
+	const uint64_t before = w->line_number;
 	struct lines_walk walk;
+	struct lines_run run;
 	struct str line;
 
-	walk = (struct lines_walk){ .block = block, .stops = &w->stops };
+	lines_walk_begin(&walk, block, &w->stops);
 	w->stops.block = block;
 	judge_see(w->judge, block);
-	while (lines_split(&walk, &line, &w->unit_count.anomaly))
-		take_line(w, line);
+	while (lines_run_begin(&walk, &run))
+		while (lines_run_next(&run, &line)) {
+			if (!lines_is_odd(&walk, line))
+				take_line(w, line);
+			else if (lines_trim(&walk, &line, 1, &w->unit_count.anomaly))
+				take_odd(w, line);
+		}
+	if (lines_split(&walk, &line, &w->unit_count.anomaly))
+		take_odd(w, line);
+	w->unit_count.lines += w->line_number - before;
 }
 
 static void unit_clear(struct worker *w)
@@ -328,14 +372,14 @@ static void unit_clear(struct worker *w)
 	w->unit_count = (struct run_count){ 0 };
 	tally_clear(&w->unit_tally);
 	if (w->into == &w->unit_tally)
-		w->row = NULL;
+		leave_row(w);
 }
 
 static void commit(struct worker *w, struct run_source *result)
 {
 	worker_counts_add(&w->count, &w->unit_count);
 	result->lines += w->unit_count.lines;
-	w->row = NULL;
+	leave_row(w);
 	if (w->failure.code == NINES_OK &&
 	    (tally_merge(&w->tally, &w->unit_tally, &w->failure) != NINES_OK ||
 	        worker_tally_fits(w->shared, &w->tally, &w->failure) != NINES_OK))
@@ -354,7 +398,7 @@ void worker_clear(struct worker *w)
 	w->count = (struct run_count){ 0 };
 	tally_clear(&w->tally);
 	unit_clear(w);
-	w->row = NULL;
+	leave_row(w);
 }
 
 static void drop_known(struct worker *w, struct run_source *result)
@@ -375,7 +419,7 @@ static void choose_tally(struct worker *w, const struct source *source)
 	struct tally *into = is_plain(source) ? &w->tally : &w->unit_tally;
 
 	if (into != w->into)
-		w->row = NULL;
+		leave_row(w);
 	w->into = into;
 }
 
@@ -429,7 +473,7 @@ void worker_read(struct worker *w, struct source_list *list, size_t i, struct ru
 
 	w->source = source->name;
 	w->line_number = 0;
-	w->row = NULL;
+	leave_row(w);
 	w->into = &w->unit_tally;
 	if (w->hash != NULL)
 		identity_begin(w->hash, NULL, NULL, NULL);

@@ -51,12 +51,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	const size_t windows = n / SIMD_WINDOW + 1;
 	char *block = calloc(windows, SIMD_WINDOW);
-	uint64_t *words = calloc(2 * windows, sizeof *words);
+	uint64_t *words = calloc(windows, sizeof *words);
 	uint32_t *list = calloc(n + STOPS_SPARE, sizeof *list);
-	struct stops stops = { .kind = STOPS_MARKS,
-		.block = { block, n },
-		.quote = words,
-		.escape = words + windows };
+	struct stops stops = { .kind = STOPS_MARKS, .block = { block, n }, .mark = words };
 	struct format *f = make();
 	struct format_cutter *exact = NULL, *quick = NULL;
 
@@ -65,8 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		abort();
 	if (n)
 		memcpy(block, p, n);
-	(void)stops_look(STOPS_MARKS, block, windows, 0,
-	    &(struct stops_look){ list, stops.quote, stops.escape });
+	(void)stops_look(STOPS_MARKS, block, windows, 0, &(struct stops_look){ list, stops.mark });
 	format_cutter_see(quick, &stops);
 	for (size_t at = 0, end; at < n; at = end + 1) {
 		end = str_find(stops.block, at, '\n');

@@ -69,11 +69,8 @@ static inline enum record_reject ways_cut_second(
     struct format_cutter *c, const struct format *f, struct str block, struct record *r)
 {
 	const size_t windows = block.n / SIMD_WINDOW + 1;
-	uint64_t *words = calloc(2 * windows, sizeof *words);
-	struct stops stops = { .kind = format_wants_stops(f),
-		.block = block,
-		.quote = words,
-		.escape = words + windows };
+	uint64_t *words = calloc(windows, sizeof *words);
+	struct stops stops = { .kind = format_wants_stops(f), .block = block, .mark = words };
 	struct lines_walk walk = { .block = block, .stops = &stops };
 	struct lines_count count = { 0 };
 	enum record_reject reject = RECORD_OK;

@@ -59,6 +59,25 @@ static inline void diary_event(struct diary *d, char letter, const struct lines_
 	diary_add(d, letter, text);
 }
 
+/* Some blocks by runs, the others by single lines: which of the two must make no difference. */
+static inline void diary_block(struct diary *d, struct str block, struct lines_count *count)
+{
+	struct lines_walk walk;
+	struct lines_run run;
+	struct str line;
+
+	lines_walk_begin(&walk, block, NULL);
+	while (block.n % 2 && lines_run_begin(&walk, &run))
+		while (lines_run_next(&run, &line)) {
+			if (lines_is_odd(&walk, line))
+				model_require(lines_trim(&walk, &line, 1, count));
+			diary_line(d, 'L', line.p, line.n);
+		}
+	while (lines_split(&walk, &line, count))
+		diary_line(d, 'L', line.p, line.n);
+	model_require(walk.at == block.n);
+}
+
 /* The real ones.  The count starts anew after every event that takes or returns what was counted.
  */
 static inline void diary_of_lines(struct diary *d, struct lines *lines, struct source_list *list)
@@ -68,21 +87,17 @@ static inline void diary_of_lines(struct diary *d, struct lines *lines, struct s
 	};
 	struct lines_count count = { 0 };
 	enum lines_event event;
-	struct str block, line;
-	struct lines_walk walk;
+	struct str block;
 
 	if (lines_begin(lines, list, 0, NULL) != NINES_OK)
 		abort();
 	do {
 		event = lines_next(lines, &block, &count);
-		walk = (struct lines_walk){ .block = block };
 		if (event == LINES_LONG) {
 			diary_line(d, 'l', block.p, block.n);
 		} else if (event == LINES_BLOCK) {
 			model_require(block.n > 0);
-			while (lines_split(&walk, &line, &count))
-				diary_line(d, 'L', line.p, line.n);
-			model_require(walk.at == block.n);
+			diary_block(d, block, &count);
 		} else {
 			model_require(block.n == 0);
 			diary_event(d, letter[event], &count);

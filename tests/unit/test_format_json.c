@@ -33,11 +33,10 @@ static void setup(struct bench *b, const char *const *wanted)
 	ck_assert_int_eq(format_cutter_new(&b->exact, b->format, 0, NULL), NINES_OK);
 	ck_assert_int_eq(format_cutter_new(&b->quick, b->format, 0, NULL), NINES_OK);
 	b->block = calloc(WINDOWS, SIMD_WINDOW);
-	b->words = calloc((size_t)2 * WINDOWS, sizeof *b->words);
+	b->words = calloc(WINDOWS, sizeof *b->words);
 	b->list = calloc(BLOCK + STOPS_SPARE, sizeof *b->list);
 	ck_assert(b->block && b->words && b->list);
-	b->stops =
-	    (struct stops){ .kind = STOPS_MARKS, .quote = b->words, .escape = b->words + WINDOWS };
+	b->stops = (struct stops){ .kind = STOPS_MARKS, .mark = b->words };
 	format_cutter_see(b->quick, &b->stops);
 }
 
@@ -86,7 +85,7 @@ static void look(struct bench *b)
 	memset(b->block + b->used, 0, SIMD_WINDOW - b->used % SIMD_WINDOW);
 	b->stops.block = (struct str){ b->block, b->used };
 	(void)stops_look(STOPS_MARKS, b->block, b->used / SIMD_WINDOW + 1, 0,
-	    &(struct stops_look){ b->list, b->stops.quote, b->stops.escape });
+	    &(struct stops_look){ b->list, b->stops.mark });
 }
 
 /* Checks all lines of the block and begins another. */

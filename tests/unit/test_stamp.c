@@ -254,6 +254,32 @@ START_TEST(a_stamp_without_an_offset_is_local_time)
 }
 END_TEST
 
+/* Seconds are read at a glance unless they have an exponent, and of none it is as good as 0. */
+START_TEST(seconds_are_read_as_with_an_exponent)
+{
+	static const char odd[] = "0123456789./:;-+ eE\xff";
+	unsigned seed = 4;
+
+	for (unsigned round = 0; round < 200000; round++) {
+		char text[32] = "1735689600.444359", longer[40];
+
+		for (unsigned i = 0; i < 1 + round % 3; i++) {
+			seed = seed * 1664525u + 1013904223u;
+			text[(seed >> 8) % 18] = odd[(seed >> 16) % (sizeof odd - 1)];
+		}
+		text[8 + round % 11] = '\0';
+		if (strpbrk(text, "eE/-"))
+			continue;
+		(void)snprintf(longer, sizeof longer, "%se0", text);
+		ck_assert_msg(parse(text) == parse(longer), "%s", text);
+	}
+	ck_assert_int_eq(parse("1735689600"), 1735689600);
+	ck_assert_int_eq(parse("9876543210.9"), 9876543210);
+	ck_assert_int_eq(parse("1735689600."), BAD);
+	ck_assert_int_eq(parse("1735689600.4x"), BAD);
+}
+END_TEST
+
 SUITE("stamp", a_stamp_is_its_instant_or_is_refused, a_cut_stamp_is_never_read_beyond_its_end,
     random_stamps_agree_with_a_slow_calendar, a_memo_changes_nothing,
-    a_stamp_without_an_offset_is_local_time)
+    a_stamp_without_an_offset_is_local_time, seconds_are_read_as_with_an_exponent)
