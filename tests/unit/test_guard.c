@@ -13,6 +13,10 @@ static const char *const regexes[] = {
 	"^/a|^/bcd$",
 	"^/a very long path, longer than looked at/x$",
 	"^/api/(v1|v22)/x$",
+	"^/p/[0-9]+$",
+	"^/[a-z]*$",
+	"^/s[a-z]+\\b",
+	"^/(p(x+)y|p)",
 };
 static const char *const subjects[] = {
 	"",
@@ -35,11 +39,16 @@ static const char *const subjects[] = {
 	"/api/v1/x",
 	"/api/v22/x",
 	"/api/v2/x",
+	"/p/1",
+	"/p/1234567890",
+	"/p/1234x",
+	"/p/123456x",
+	"/p/",
 };
 #define REGEXES (sizeof regexes / sizeof *regexes)
 
 #define SUBJECTS (sizeof subjects / sizeof *subjects)
-#define GATES    600 /* of all branches, one each and one for all, far apart */
+#define GATES    900 /* of all branches, one each and one for all, far apart */
 
 struct gates {
 	struct guard *guard;
