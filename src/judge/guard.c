@@ -89,3 +89,24 @@ int guard_add(struct guard *g, size_t gate, const struct prefix *x, uint64_t bra
 	open_from(rows, GUARD_PLACES + 1, bit);
 	return 0;
 }
+
+int guard_is_run(const struct prefix *x, uint64_t branch)
+{
+	while (!(branch & x->last))
+		branch <<= 1;
+	return (branch & x->runs & x->at_end) != 0;
+}
+
+int guard_add_run(struct guard *g, size_t gate, const struct prefix *x, uint64_t branch)
+{
+	for (size_t i = gate; i <= gate + 1; i++) {
+		const uint64_t bit = UINT64_C(1) << i % 64;
+		struct guard_rows *rows = &g->rows[i / 64];
+
+		(void)guard_add(g, i, x, branch);
+		for (size_t length = 0; length < GUARD_ENDS; length++)
+			if ((length > GUARD_PLACES) == (i == gate))
+				rows->ends[length] &= ~bit;
+	}
+	return x->unknown == 0;
+}

@@ -262,7 +262,8 @@ static int judge_journey(
 }
 
 /* The guarded field is lacking, which rules no journey out: a rule may yet be decided by a regex
- * that runs out of its budget. */
+ * that runs out of its budget.  Or it has a zero byte in its head, and might pass what is exact for
+ * others. */
 static __attribute__((noinline)) int judge_each(
     struct judge *j, const struct record *r, struct judge_verdict *v)
 {
@@ -424,14 +425,17 @@ static inline int judge_journeys(struct judge *j, const struct record *r, struct
 	const struct str field = r->field[j->guard_slot];
 	unsigned char near[HEAD_BYTES];
 	const unsigned char *head = NULL;
-	uint64_t passed;
+	uint64_t word, passed;
 
 	if (j->guard != NULL) {
 		if (!(r->have >> j->guard_slot & 1))
 			return judge_each(j, r, v);
+		word =
+		    head_is_near(field, head_room(r->line)) ? head_of(field) : head_of_far(field);
+		if (head_has_zero(word, field.n))
+			return judge_each(j, r, v);
 		/* One pointer or the other, without a branch: lengths are hard to foresee. */
-		head_put(near,
-		    head_is_near(field, head_room(r->line)) ? head_of(field) : head_of_far(field));
+		head_put(near, word);
 		head = field.n < HEAD_BYTES ? near : (const unsigned char *)field.p;
 	}
 	passed = pass(j, r, 0, head);
