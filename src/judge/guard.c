@@ -108,5 +108,6 @@ int guard_add_run(struct guard *g, size_t gate, const struct prefix *x, uint64_t
 			if ((length > GUARD_PLACES) == (i == gate))
 				rows->ends[length] &= ~bit;
 	}
+	g->runs = 1;
 	return x->unknown == 0;
 }

@@ -23,6 +23,7 @@ struct guard_rows {                       /* of 64 gates */
 };
 struct guard {
 	size_t words;
+	int runs;                /* some gate has been given a run by guard_add_run */
 	struct guard_rows *rows; /* by word of gates */
 };
 /* All gates are shut. */

@@ -432,7 +432,7 @@ static inline int judge_journeys(struct judge *j, const struct record *r, struct
 			return judge_each(j, r, v);
 		word =
 		    head_is_near(field, head_room(r->line)) ? head_of(field) : head_of_far(field);
-		if (head_has_zero(word, field.n))
+		if (j->guard->runs && head_has_zero(word, field.n))
 			return judge_each(j, r, v);
 		/* One pointer or the other, without a branch: lengths are hard to foresee. */
 		head_put(near, word);
