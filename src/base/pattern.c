@@ -147,6 +147,8 @@ static enum nines_status find_onward(struct pattern *p, struct nines_error *err)
 	memcpy(anchored + 1, p->text, p->text_bytes);
 	rc = find_prefix(&p->onward, (struct str){ anchored, p->text_bytes + 1 }, err);
 	mem_free(anchored);
+	if (p->onward)
+		prefix_end_runs(p->onward);
 	return rc;
 }
 

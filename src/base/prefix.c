@@ -1,17 +1,25 @@
 #include "prefix.h"
 
+#include <limits.h>
+
 #include "byteset.h"
 
-#define PLACES   64 /* of all branches together: one bit each */
-#define BRANCHES 16
-#define SETS     128
-#define DEPTH    8 /* groups within groups */
+#define PLACES      64 /* of all branches together: one bit each */
+#define BRANCHES    16
+#define SETS        128
+#define DEPTH       8 /* groups within groups */
+/* A longer regex is left alone: by 16 branches PCRE2 comes past its groups and places, and past
+ * each byte that a run gives back, in far fewer steps than the 10,000 and 16 for each byte that it
+ * has (pattern.h). */
+#define REGEX_BYTES 512
+#define NO_MOST     UINT_MAX
 
 enum ending { ENDS_NOT, ENDS_AT_END, ENDS_AT_WORD, ENDS_UNKNOWN };
 
 struct branch {
 	uint8_t place[PLACES]; /* indices of sets */
 	unsigned n;
+	int runs; /* what fits the last place may come again and again */
 	enum ending ending;
 };
 
@@ -45,16 +53,17 @@ static int list_push(struct list *l, const struct branch *b)
 	return 1;
 }
 
-/* a, then b; what comes behind "$" or "\b" is left to the regex. */
+/* a, then b; what comes behind "$", "\b" or a run is left to the regex. */
 static struct branch branch_join(const struct branch *a, const struct branch *b)
 {
 	struct branch both = *a;
 
-	if (a->ending != ENDS_NOT) {
+	if (a->ending != ENDS_NOT || a->runs) {
 		both.ending = ENDS_UNKNOWN;
 		return both;
 	}
 	both.ending = b->ending;
+	both.runs = b->runs;
 	for (unsigned i = 0; i < b->n && both.n < PLACES; i++)
 		both.place[both.n++] = b->place[i];
 	if (both.n < a->n + b->n)
@@ -62,20 +71,48 @@ static struct branch branch_join(const struct branch *a, const struct branch *b)
 	return both;
 }
 
-/* Each branch of l, then each of `next`; optional: or nothing. */
-static int list_join(struct list *l, const struct list *next, int optional)
+/* Each branch of l, then each of `next`. */
+static int list_join(struct list *l, const struct list *next)
 {
 	struct list all = { .n = 0 };
 
 	for (unsigned i = 0; i < l->n; i++) {
-		if (optional && !list_push(&all, &l->branch[i]))
-			return 0;
 		for (unsigned k = 0; k < next->n; k++) {
 			const struct branch both = branch_join(&l->branch[i], &next->branch[k]);
 
 			if (!list_push(&all, &both))
 				return 0;
 		}
+	}
+	*l = all;
+	return 1;
+}
+
+/* How often an atom comes. */
+struct times {
+	unsigned least, most;
+};
+
+/* One byte so many times, or anything once or not at all.  0: more than is kept. */
+static int list_repeat(struct list *l, struct times times)
+{
+	const struct list once = *l;
+	struct list power = { .n = 1 }, all = { .n = 0 };
+
+	if (times.least == 0)
+		all = power;
+	for (unsigned i = 1; i <= times.most; i++) {
+		if (!list_join(&power, &once))
+			return 0;
+		if (i < times.least)
+			continue;
+		if (times.most == NO_MOST)
+			power.branch[0].runs = 1;
+		for (unsigned k = 0; k < power.n; k++)
+			if (!list_push(&all, &power.branch[k]))
+				return 0;
+		if (times.most == NO_MOST)
+			break;
 	}
 	*l = all;
 	return 1;
@@ -110,13 +147,55 @@ static int parse_atom(struct parser *x, struct list *atom)
 	return 1;
 }
 
+static int parse_count(struct parser *x, unsigned *count)
+{
+	const char *const start = x->p;
+
+	for (*count = 0; x->p < x->end && *x->p >= '0' && *x->p <= '9' && *count <= PLACES; x->p++)
+		*count = *count * 10 + (unsigned)(*x->p - '0');
+	return x->p > start && *count <= PLACES;
+}
+
+/* "{n}", "{n,}" or "{n,m}", of small numbers. */
+static int parse_counts(struct parser *x, struct times *times)
+{
+	x->p++;
+	if (!parse_count(x, &times->least) || x->p == x->end)
+		return 0;
+	times->most = times->least;
+	if (*x->p == ',') {
+		x->p++;
+		if (x->p < x->end && *x->p == '}')
+			times->most = NO_MOST;
+		else if (!parse_count(x, &times->most) || times->most < times->least)
+			return 0;
+	}
+	return x->p < x->end && *x->p++ == '}';
+}
+
+/* What stands behind an atom, if anything.  0: it is not understood, or lazy, possessive or itself
+ * repeated. */
+static int parse_times(struct parser *x, struct times *times)
+{
+	const char c = x->p < x->end ? *x->p : '\0';
+
+	*times = (struct times){ c != '?' && c != '*', c == '*' || c == '+' ? NO_MOST : 1 };
+	if (c == '{' && !parse_counts(x, times))
+		return 0;
+	if (c == '?' || c == '*' || c == '+')
+		x->p++;
+	else if (c != '{')
+		return 1;
+	return x->p == x->end || !strchr("?*+{", *x->p);
+}
+
 /* An atom with its quantifier, or an assertion, behind what l has.  0: not understood from x->p on.
  */
 static int parse_piece(struct parser *x, struct list *l)
 {
 	const char *const start = x->p;
 	struct list atom = { .n = 0 };
-	char quantifier;
+	struct times times;
 
 	if (*x->p == '$') {
 		x->p++;
@@ -132,14 +211,15 @@ static int parse_piece(struct parser *x, struct list *l)
 		x->p = start;
 		return 0;
 	}
-	quantifier = x->p < x->end ? *x->p : '\0';
-	if (quantifier == '?' && !(x->end - x->p > 1 && (x->p[1] == '?' || x->p[1] == '+'))) {
-		x->p++;
-		return list_join(l, &atom, 1);
-	}
-	if (quantifier == '*' || quantifier == '?' || quantifier == '{')
+	if (!parse_times(x, &times)) {
+		x->p = start;
 		return 0;
-	return list_join(l, &atom, 0) && quantifier != '+';
+	}
+	if ((times.most == 1 || *start != '(') && list_repeat(&atom, times))
+		return list_join(l, &atom);
+	if (times.least > 0) /* so much is certain */
+		(void)list_join(l, &atom);
+	return 0;
 }
 
 /* Moves to the '|' or ')' that ends the sequence, past what is not understood.  0: cannot tell. */
@@ -214,6 +294,10 @@ static void lay_branch(
 	prefix->first |= UINT64_C(1) << at;
 	prefix->last |= last;
 	*endings[b->ending] |= last;
+	if (b->ending == ENDS_UNKNOWN)
+		prefix->doubtful |= (last << 1) - (UINT64_C(1) << at);
+	else if (b->ending != ENDS_NOT && b->runs)
+		prefix->runs |= last;
 	for (unsigned i = 0; i < b->n; i++)
 		for (unsigned c = 0; c < 256; c++)
 			if (byteset_has(&x->set[b->place[i]], (char)c))
@@ -222,7 +306,7 @@ static void lay_branch(
 
 static void lay_text(struct prefix *prefix, const struct parser *x, const struct branch *b)
 {
-	if (b->ending != ENDS_NOT && b->ending != ENDS_AT_END)
+	if (b->ending != ENDS_NOT && (b->ending != ENDS_AT_END || b->runs))
 		return;
 	for (unsigned i = 0; i < b->n; i++) {
 		const int c = byteset_only(&x->set[b->place[i]]);
@@ -280,6 +364,16 @@ int prefix_parse(struct prefix *prefix, struct str regex)
 	struct parser x = { .p = regex.p, .end = regex.p + regex.n };
 	struct list l;
 
-	return is_plain(regex) && parse_alternatives(&x, &l) && x.p == x.end &&
-	    lay_out(prefix, &x, &l);
+	return regex.n <= REGEX_BYTES && is_plain(regex) && parse_alternatives(&x, &l) &&
+	    x.p == x.end && lay_out(prefix, &x, &l);
+}
+
+void prefix_end_runs(struct prefix *x)
+{
+	if (x->runs != 0)
+		x->doubtful = UINT64_MAX;
+	x->unknown |= x->runs;
+	x->at_end &= ~x->runs;
+	x->at_word &= ~x->runs;
+	x->runs = 0;
 }

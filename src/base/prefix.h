@@ -2,10 +2,11 @@
  * regex.
  *
  * Rules are mostly '^POST$', '^[234]', '^/(p|c|search)\b' or '^/api/cart': sequences of byte sets
- * with few branches. Those are understood in full.  Of any other regex that begins with '^' the
- * part before the first construct that is not understood (a repetition, a lookahead, ...) still
- * tells most subjects apart: where no branch of it fits, the regex cannot match, and could not run
- * out of its budget either, for PCRE2 fails in that part just the same. */
+ * with few branches, or '^/p/[0-9]+$', with a run of one set at the end. Those are understood in
+ * full.  Of any other regex that begins with '^' the part before the first construct that is not
+ * understood (a repetition in the midst, a lookahead, ...) still tells most subjects apart: where
+ * no branch of it fits, the regex cannot match, and could not run out of its budget either, for
+ * PCRE2 fails in that part just the same. */
 #ifndef PREFIX_H
 #define PREFIX_H
 #include <stdint.h>
@@ -25,6 +26,8 @@ struct prefix {
 	uint64_t at_end;    /* the subject must end here: $ */
 	uint64_t at_word;   /* a word must begin or end here: \b */
 	uint64_t unknown;   /* more is asked than is understood */
+	uint64_t runs;      /* of at_end and at_word: what fits may come again and again */
+	uint64_t doubtful;  /* all places of branches that end in the unknown */
 	/* Where one text is all that is asked, at_end or not, that text; else of no bytes. */
 	size_t text_bytes;
 	char text[64];
@@ -32,6 +35,9 @@ struct prefix {
 
 /* 0: of this regex nothing is understood, and *prefix is of no use. */
 int prefix_parse(struct prefix *prefix, struct str regex);
+/* Leaves runs to the regex: for a prefix that is tried at many places of one subject, of which they
+ * would go over each byte again and again, and PCRE2 might give up on them. */
+void prefix_end_runs(struct prefix *prefix);
 
 static inline int prefix_is_word(char c)
 {
@@ -39,17 +45,17 @@ static inline int prefix_is_word(char c)
 	    c == '_';
 }
 
-/* What a branch says whose last place was met at s.p[i]. */
+/* What the branches say of which one's last place was met at s.p[i].  A yes holds only where PCRE2
+ * cannot have gone into what is unknown first, and given up there. */
 static inline enum prefix_answer prefix_end(
     const struct prefix *x, uint64_t met, struct str s, size_t i)
 {
-	if (met & x->is_match)
-		return PREFIX_YES;
-	if ((met & x->at_end) && i + 1 == s.n)
-		return PREFIX_YES;
-	if ((met & x->at_word) &&
-	    prefix_is_word(s.p[i]) != (i + 1 < s.n && prefix_is_word(s.p[i + 1])))
-		return PREFIX_YES;
+	const int is_end = i + 1 == s.n;
+
+	if ((met & x->is_match) || ((met & x->at_end) && is_end) ||
+	    ((met & x->at_word) &&
+	        prefix_is_word(s.p[i]) != (!is_end && prefix_is_word(s.p[i + 1]))))
+		return met & x->doubtful ? PREFIX_ASK : PREFIX_YES;
 	return met & x->unknown ? PREFIX_ASK : PREFIX_NO;
 }
 
@@ -74,7 +80,7 @@ static inline enum prefix_answer prefix_test(const struct prefix *x, struct str 
 			if (answer != PREFIX_NO)
 				return answer;
 		}
-		alive = (met & ~last) << 1;
+		alive = (met & ~last) << 1 | (met & x->runs);
 	}
 	return PREFIX_NO;
 }

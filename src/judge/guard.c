@@ -50,6 +50,23 @@ static void end_at(struct guard_rows *rows, size_t place, uint64_t bit)
 		rows->fits[place][0] |= bit;
 }
 
+/* At these places what fits the branch's last one, or the end, if it must be there. */
+static void run_from(
+    struct guard_rows *rows, size_t place, const struct prefix *x, uint64_t branch, uint64_t bit)
+{
+	if (branch & x->at_word) {
+		open_from(rows, place, bit);
+		return;
+	}
+	end_at(rows, place, bit);
+	for (size_t length = place; length < GUARD_ENDS; length++)
+		rows->ends[length] |= bit;
+	for (; place < GUARD_PLACES; place++)
+		for (unsigned c = 0; c < 256; c++)
+			if (x->fits[c] & branch)
+				rows->fits[place][c] |= bit;
+}
+
 int guard_add(struct guard *g, size_t gate, const struct prefix *x, uint64_t branch)
 {
 	const uint64_t bit = UINT64_C(1) << gate % 64;
@@ -61,12 +78,36 @@ int guard_add(struct guard *g, size_t gate, const struct prefix *x, uint64_t bra
 				rows->fits[place][c] |= bit;
 		if (!(branch & x->last))
 			continue;
-		if (branch & x->at_end)
+		if (branch & x->runs)
+			run_from(rows, place + 1, x, branch, bit);
+		else if (branch & x->at_end)
 			end_at(rows, place + 1, bit);
 		else
 			open_from(rows, place + 1, bit);
-		return (branch & (x->at_end | x->is_match)) != 0;
+		return (branch & (x->at_end | x->is_match) & ~x->runs) != 0 && x->unknown == 0;
 	}
 	open_from(rows, GUARD_PLACES + 1, bit);
 	return 0;
+}
+
+int guard_is_run(const struct prefix *x, uint64_t branch)
+{
+	while (!(branch & x->last))
+		branch <<= 1;
+	return (branch & x->runs & x->at_end) != 0;
+}
+
+int guard_add_run(struct guard *g, size_t gate, const struct prefix *x, uint64_t branch)
+{
+	for (size_t i = gate; i <= gate + 1; i++) {
+		const uint64_t bit = UINT64_C(1) << i % 64;
+		struct guard_rows *rows = &g->rows[i / 64];
+
+		(void)guard_add(g, i, x, branch);
+		for (size_t length = 0; length < GUARD_ENDS; length++)
+			if ((length > GUARD_PLACES) == (i == gate))
+				rows->ends[length] &= ~bit;
+	}
+	g->runs = 1;
+	return x->unknown == 0;
 }

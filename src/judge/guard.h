@@ -23,6 +23,7 @@ struct guard_rows {                       /* of 64 gates */
 };
 struct guard {
 	size_t words;
+	int runs;                /* some gate has been given a run by guard_add_run */
 	struct guard_rows *rows; /* by word of gates */
 };
 /* All gates are shut. */
@@ -32,6 +33,13 @@ void guard_open(struct guard *guard, size_t gate); /* lets everything pass */
 /* Lets pass, beside what it did before, what may have that branch of the prefix: one bit of
  * prefix->first.  Whether the gate, if it was shut, is exact now. */
 int guard_add(struct guard *guard, size_t gate, const struct prefix *prefix, uint64_t branch);
+
+/* Whether that branch goes on in a run to the end of its field. */
+int guard_is_run(const struct prefix *prefix, uint64_t branch);
+/* Such a branch by two gates that were shut: the first for fields that are looked at whole, the
+ * next for longer ones.  Whether the first is exact, as it is for fields without zero bytes, which
+ * look like what is behind an end.  The next one never is. */
+int guard_add_run(struct guard *guard, size_t gate, const struct prefix *prefix, uint64_t branch);
 
 /* The gates of word w that a field passes, by its head and its length.  Straight on, without a
  * look at what is left: a loop that ends sooner for some fields costs more than it saves. */

@@ -69,4 +69,13 @@ static inline uint64_t head_of_far(struct str s)
 		word |= (uint64_t)(unsigned char)s.p[i] << 8 * i;
 	return word;
 }
+
+/* Whether a zero byte is one of the field's own. */
+static inline int head_has_zero(uint64_t head, size_t n)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	const uint64_t filled = head | (n < HEAD_BYTES ? UINT64_MAX << 8 * n : 0);
+
+	return ((filled - ones) & ~filled & ones << 7) != 0;
+}
 #endif

@@ -262,7 +262,8 @@ static int judge_journey(
 }
 
 /* The guarded field is lacking, which rules no journey out: a rule may yet be decided by a regex
- * that runs out of its budget. */
+ * that runs out of its budget.  Or it has a zero byte in its head, and might pass what is exact for
+ * others. */
 static __attribute__((noinline)) int judge_each(
     struct judge *j, const struct record *r, struct judge_verdict *v)
 {
@@ -361,15 +362,6 @@ static inline int judge_gate(struct judge *j, const struct judge_gate *g, const 
 	return quick_columns(j, &j->journey[g->journey], r, v);
 }
 
-/* The gates of that word that the line passes, by the guarded field's head. */
-static inline uint64_t pass_near(
-    const struct judge *j, size_t word, struct str field, const unsigned char *short_head)
-{
-	/* One pointer or the other, without a branch: lengths are hard to foresee. */
-	return guard_pass(j->guard, word,
-	    field.n < HEAD_BYTES ? short_head : (const unsigned char *)field.p, field.n);
-}
-
 /* Where nothing is guarded: all gates but those that demand a text which comes later. */
 static inline uint64_t pass_unguarded(const struct judge *j, const struct record *r, size_t word)
 {
@@ -385,20 +377,13 @@ static inline uint64_t pass_unguarded(const struct judge *j, const struct record
 	return passed;
 }
 
-static __attribute__((noinline)) uint64_t pass_guarded(
-    const struct judge *j, const struct record *r, size_t word)
+/* The gates of that word that the line passes; `head` is the guarded field's, if any is. */
+static inline uint64_t pass(
+    const struct judge *j, const struct record *r, size_t word, const unsigned char *head)
 {
-	const struct str field = r->field[j->guard_slot];
-	unsigned char head[HEAD_BYTES];
-
-	head_put(
-	    head, head_is_near(field, head_room(r->line)) ? head_of(field) : head_of_far(field));
-	return pass_near(j, word, field, head);
-}
-
-static inline uint64_t pass_any(const struct judge *j, const struct record *r, size_t word)
-{
-	return j->guard != NULL ? pass_guarded(j, r, word) : pass_unguarded(j, r, word);
+	if (j->guard == NULL)
+		return pass_unguarded(j, r, word);
+	return guard_pass(j->guard, word, head, r->field[j->guard_slot].n);
 }
 
 /* What is not known of brief fields has to be asked of each rule. */
@@ -413,8 +398,8 @@ static int judge_gate_exactly(struct judge *j, const struct judge_gate *g, const
 
 /* The line passes those gates of the first word.  It is a call of its own, since many lines pass
  * none and need not pay for what the others do. */
-static __attribute__((noinline)) int judge_passed(
-    struct judge *j, const struct record *r, struct judge_verdict *v, uint64_t passed)
+static __attribute__((noinline)) int judge_passed(struct judge *j, const struct record *r,
+    struct judge_verdict *v, uint64_t passed, const unsigned char *head)
 {
 	const int is_known = recall_all(j, r) || recall(j, r);
 
@@ -431,35 +416,30 @@ static __attribute__((noinline)) int judge_passed(
 		}
 		if (++word >= j->words)
 			return 1;
-		passed = pass_any(j, r, word);
+		passed = pass(j, r, word, head);
 	}
-}
-
-static inline int judge_if_any(
-    struct judge *j, const struct record *r, struct judge_verdict *v, uint64_t passed)
-{
-	return passed == 0 && j->words == 1 ? 1 : judge_passed(j, r, v, passed);
-}
-
-static __attribute__((noinline)) int judge_any(
-    struct judge *j, const struct record *r, struct judge_verdict *v)
-{
-	return judge_if_any(j, r, v, pass_any(j, r, 0));
 }
 
 static inline int judge_journeys(struct judge *j, const struct record *r, struct judge_verdict *v)
 {
 	const struct str field = r->field[j->guard_slot];
-	unsigned char head[HEAD_BYTES];
+	unsigned char near[HEAD_BYTES];
+	const unsigned char *head = NULL;
+	uint64_t word, passed;
 
-	if (j->guard == NULL)
-		return judge_any(j, r, v);
-	if (!(r->have >> j->guard_slot & 1))
-		return judge_each(j, r, v);
-	if (!head_is_near(field, head_room(r->line)))
-		return judge_any(j, r, v);
-	head_put(head, head_of(field));
-	return judge_if_any(j, r, v, pass_near(j, 0, field, head));
+	if (j->guard != NULL) {
+		if (!(r->have >> j->guard_slot & 1))
+			return judge_each(j, r, v);
+		word =
+		    head_is_near(field, head_room(r->line)) ? head_of(field) : head_of_far(field);
+		if (j->guard->runs && head_has_zero(word, field.n))
+			return judge_each(j, r, v);
+		/* One pointer or the other, without a branch: lengths are hard to foresee. */
+		head_put(near, word);
+		head = field.n < HEAD_BYTES ? near : (const unsigned char *)field.p;
+	}
+	passed = pass(j, r, 0, head);
+	return passed == 0 && j->words == 1 ? 1 : judge_passed(j, r, v, passed, head);
 }
 
 static __attribute__((noinline)) int judge_unless_ignored(

@@ -58,8 +58,22 @@ static void plan_gate(struct judge *j, size_t journey, uint32_t rest)
 	};
 }
 
-/* The journey's gates, all in one word: one for each branch of its prefix, if there are so many
- * left beside the one that each journey behind it must have. */
+/* One gate for the branch, or two. */
+static void guard_branch(
+    struct judge *j, size_t journey, const struct prefix *x, uint64_t branch, int is_all)
+{
+	const uint32_t rest = j->journey[journey].valid.rest;
+	const int is_run = guard_is_run(x, branch);
+	const int is_exact = is_run ? guard_add_run(j->guard, j->gates, x, branch)
+	                            : guard_add(j->guard, j->gates, x, branch);
+
+	plan_gate(j, journey, is_exact && is_all ? JUDGE_NODE_NONE : rest);
+	if (is_run)
+		plan_gate(j, journey, rest);
+}
+
+/* The journey's gates, all in one word: one or two for each branch of its prefix, if there are so
+ * many left beside the one that each journey behind it must have. */
 static void guard_journey(struct judge *j, size_t journey, size_t most)
 {
 	const uint32_t demand = demand_of(j, journey, j->guard_slot);
@@ -75,17 +89,16 @@ static void guard_journey(struct judge *j, size_t journey, size_t most)
 	}
 	x = j->node[demand].prefix;
 	branches = (size_t)__builtin_popcountll(x->first);
+	for (uint64_t first = x->first; first != 0; first &= first - 1)
+		branches += (size_t)guard_is_run(x, first & -first);
 	if (branches > left || j->gates % 64 + branches > 64) {
 		for (uint64_t first = x->first; first != 0; first &= first - 1)
 			(void)guard_add(j->guard, j->gates, x, first & -first);
 		plan_gate(j, journey, rest);
 		return;
 	}
-	for (uint64_t first = x->first; first != 0; first &= first - 1) {
-		const int is_exact = guard_add(j->guard, j->gates, x, first & -first);
-
-		plan_gate(j, journey, is_exact && rest == demand ? JUDGE_NODE_NONE : rest);
-	}
+	for (uint64_t first = x->first; first != 0; first &= first - 1)
+		guard_branch(j, journey, x, first & -first, rest == demand);
 }
 
 static void plan_gate_seek(const struct judge *j, struct judge_gate *g)

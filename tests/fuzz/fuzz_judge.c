@@ -44,6 +44,9 @@ static const char *const configs[] = {
 	     "  - name: b\n"
 	     "    valid: [ { path: '^/(p|p/|search)\\b' }, { method: 'S' } ]\n"
 	     "    slis: [ { name: s, valid: { within: 1s }, good: { agent: 'x.?y' } } ]\n"
+	     "  - name: r\n"
+	     "    valid: { path: '^/p/[0-9]+$|^/(p|[a-z]+)$|^/[^/]{2,3}$' }\n"
+	     "    slis: [ { name: s, good: { status: '^[0-9]{3}$' } } ]\n"
 	     "  - name: c\n"
 	     "    valid: { not: { path: '^/p' }, referer: '^[^-]' }\n"
 	     "    slis: [ { name: s, good: { status: '^(200|304)$' } } ]\n",

@@ -13,6 +13,10 @@ static const char *const regexes[] = {
 	"^/a|^/bcd$",
 	"^/a very long path, longer than looked at/x$",
 	"^/api/(v1|v22)/x$",
+	"^/p/[0-9]+$",
+	"^/[a-z]*$",
+	"^/s[a-z]+\\b",
+	"^/(p(x+)y|p)",
 };
 static const char *const subjects[] = {
 	"",
@@ -35,11 +39,16 @@ static const char *const subjects[] = {
 	"/api/v1/x",
 	"/api/v22/x",
 	"/api/v2/x",
+	"/p/1",
+	"/p/1234567890",
+	"/p/1234x",
+	"/p/123456x",
+	"/p/",
 };
 #define REGEXES (sizeof regexes / sizeof *regexes)
 
 #define SUBJECTS (sizeof subjects / sizeof *subjects)
-#define GATES    600 /* of all branches, one each and one for all, far apart */
+#define GATES    900 /* of all branches, one each and one for all, far apart */
 
 struct gates {
 	struct guard *guard;
@@ -171,5 +180,46 @@ START_TEST(a_head_is_the_same_from_near_and_far)
 }
 END_TEST
 
-SUITE("guard", nobody_who_might_match_is_ruled_out, an_exact_gate_tells_a_nul_byte_from_the_end,
-    a_head_is_the_same_from_near_and_far)
+/* A run's two gates share the fields between them by length, and the first is exact. */
+START_TEST(a_run_that_is_looked_at_whole_is_told_exactly)
+{
+	static const char *const field[] = { "/p/", "/p/1", "/p/12", "/p/1x", "/p/12345",
+		"/p/1234x", "/p/123456", "/p/12345x", "/q/1", "/p/12345678901", "" };
+	struct guard *guard = NULL;
+	struct prefix x;
+
+	ck_assert(prefix_parse(&x, STR("^/p/[0-9]+$")));
+	ck_assert(guard_is_run(&x, x.first));
+	ck_assert_int_eq(guard_new(&guard, 64, NULL), NINES_OK);
+	ck_assert(guard_add_run(guard, 5, &x, x.first));
+	for (size_t i = 0; i < sizeof field / sizeof *field; i++) {
+		const struct str s = str_of(field[i]);
+		const int is_it = prefix_test(&x, s) == PREFIX_YES;
+
+		ck_assert_int_eq(passes(guard, 5, s), is_it && s.n <= GUARD_PLACES);
+		ck_assert(!passes(guard, 6, s) || s.n > GUARD_PLACES);
+		ck_assert(!is_it || passes(guard, 5, s) || passes(guard, 6, s));
+	}
+	guard_free(guard);
+}
+END_TEST
+
+START_TEST(a_zero_byte_is_found_where_the_field_has_it)
+{
+	static const char bytes[HEAD_BYTES + 1] = "\1\0\200\377ab\0";
+
+	for (size_t from = 0; from <= HEAD_BYTES; from++) {
+		for (size_t n = 0; n <= HEAD_BYTES - from; n++) {
+			const struct str s = { bytes + from, n };
+			const int want = n > 0 && memchr(s.p, 0, n) != NULL;
+
+			ck_assert_int_eq(head_has_zero(head_of_far(s), n), want);
+		}
+	}
+	ck_assert(!head_has_zero(head_of_far(STR("abcdefghi")), 9));
+}
+END_TEST
+
+SUITE("guard", a_run_that_is_looked_at_whole_is_told_exactly,
+    a_zero_byte_is_found_where_the_field_has_it, nobody_who_might_match_is_ruled_out,
+    an_exact_gate_tells_a_nul_byte_from_the_end, a_head_is_the_same_from_near_and_far)

@@ -578,7 +578,8 @@ static struct spec *random_spec(uint64_t *seed)
 	return parse(t.text);
 }
 
-/* Words in the order of `fields`; the last is what is met at the end of a line. */
+/* Words in the order of `fields`; the last is what is met at the end of a line.  A '@' is a zero
+ * byte. */
 static const char *const fields[] = { "method", "path", "status", "duration", "referer", "agent",
 	NULL };
 
@@ -588,7 +589,7 @@ static void put_line(struct text *t, uint64_t *seed)
 		{ "GET", "GET", "POST", "OPTIONS", "PROPFIND", "", "~", "y", "G", RUNAWAY, "S",
 		    "PUT" },
 		{ "/", "/p/1", "/p/12345678", "/c", "/search", "/searchs", "/api/cart",
-		    "/api/completePurchase", "/api/carts/1", "~", "", "/p/1x" },
+		    "/api/completePurchase", "/api/carts/1", "~", "", "/p/1@" },
 		{ "200", "200", "301", "404", "500", "503", "20", "~", "", "2000000", "12345678",
 		    "4" },
 		{ "0.248", "0.300", "0.301", "1.000", "1.001", "-", "~", "", "soon", "9.x99", "0.2",
@@ -599,11 +600,14 @@ static void put_line(struct text *t, uint64_t *seed)
 		    "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:134.0) Gecko/20100101 Firefox/134.0",
 		    "200", "GET" },
 	};
+	const size_t from = t->n;
 
 	for (size_t i = 0; i < 6; i++) {
 		put(t, i > 0 ? "\t" : "");
 		put(t, word[i][draw(seed, 12)]);
 	}
+	for (char *p = t->text + from; (p = strchr(p, '@')) != NULL; p++)
+		*p = '\0';
 	put(t, "\n");
 }
 
