@@ -52,7 +52,7 @@ while read -r config style bound; do
 	printf '%-8s %-14s %12d %7d %s\n' "$config" "$style" $each "$bound" "$word"
 done <<'EOF'
 t1 combined-time 1110
-j100 combined-time 2110
+j100 combined-time 1970
 t3 combined-time 875
 pattern combined-time 2080
 json json-nginx 2005
