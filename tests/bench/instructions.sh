@@ -2,7 +2,7 @@
 # instructions.sh GENERATE BUILD: how many instructions a line takes, which no busy or slow machine changes.
 #
 # Builds for release in BUILD and lets callgrind count two runs, one over twice as many lines of the same two hours as
-# the other: what they differ by is the lines' own.  Bounds are a tenth above what was measured with gcc 12 and
+# the other: what they differ by is the lines' own.  Bounds are a good seventh above what was measured with gcc 12 and
 # PCRE2 10.42 on a processor with AVX2, which saves about 100; a change that takes more should say why.
 set -eu
 export LC_ALL=C TZ=UTC
@@ -51,11 +51,11 @@ while read -r config style bound; do
 	[ $each -le "$bound" ] || word='TOO MANY' failed=1
 	printf '%-8s %-14s %12d %7d %s\n' "$config" "$style" $each "$bound" "$word"
 done <<'EOF'
-t1 combined-time 1110
-j100 combined-time 1970
-t3 combined-time 875
-pattern combined-time 2080
-json json-nginx 2005
-json json-caddy 4335
+t1 combined-time 1170
+j100 combined-time 2000
+t3 combined-time 910
+pattern combined-time 2210
+json json-nginx 2110
+json json-caddy 4550
 EOF
 exit $failed
