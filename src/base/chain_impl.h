@@ -7,7 +7,6 @@
 #define CHAIN_STEPS_MAX  96
 #define CHAIN_TEXT_MAX   8 /* of one step: what a word holds */
 #define CHAIN_RANGES_MAX 6
-#define CHAIN_NO_MOST    (SIZE_MAX / 2) /* no number at all */
 
 /* How the longest run of bytes is found. */
 enum chain_run {

@@ -6,10 +6,10 @@
 #include "err.h"
 #include "mem.h"
 #include "prefix.h"
+#include "quantifier.h"
 
 #define DEPTH_MAX    8
 #define BRANCHES_MAX 16
-#define COUNT_MAX    65535 /* PCRE2's own */
 
 struct parser {
 	const char *p, *end;
@@ -19,11 +19,6 @@ struct parser {
 	unsigned depth;
 	unsigned
 	    fence; /* steps from here on may not become part of those before: a way leads here */
-};
-
-struct quantifier {
-	size_t least, most;
-	int lazy, possessive;
 };
 
 /* ---- steps ---- */
@@ -147,60 +142,13 @@ static int first_bytes(const struct chain *c, unsigned i, struct byteset *set)
 
 /* ---- the regex ---- */
 
-static int read_count(struct parser *x, size_t *n)
-{
-	const char *const start = x->p;
-
-	for (*n = 0; x->p < x->end && *x->p >= '0' && *x->p <= '9' && *n <= COUNT_MAX; x->p++)
-		*n = *n * 10 + (size_t)(*x->p - '0');
-	return x->p > start && *n <= COUNT_MAX;
-}
-
-/* "{n}", "{n,}" or "{n,m}"; other braces are not understood. */
-static int read_counts(struct parser *x, struct quantifier *q)
-{
-	x->p++;
-	if (!read_count(x, &q->least))
-		return 0;
-	q->most = q->least;
-	if (x->p < x->end && *x->p == ',') {
-		x->p++;
-		if (x->p < x->end && *x->p == '}')
-			q->most = CHAIN_NO_MOST;
-		else if (!read_count(x, &q->most))
-			return 0;
-	}
-	return x->p < x->end && *x->p++ == '}';
-}
-
-static int read_quantifier(struct parser *x, struct quantifier *q)
-{
-	const char c = x->p < x->end ? *x->p : '\0';
-
-	*q = (struct quantifier){ .least = 1, .most = 1 };
-	if (c == '{') {
-		if (!read_counts(x, q))
-			return 0;
-	} else if (c == '*' || c == '+' || c == '?') {
-		x->p++;
-		q->least = c == '+';
-		q->most = c == '?' ? 1 : CHAIN_NO_MOST;
-	} else {
-		return 1;
-	}
-	q->lazy = x->p < x->end && *x->p == '?';
-	q->possessive = x->p < x->end && *x->p == '+';
-	x->p += q->lazy || q->possessive;
-	return 1;
-}
-
 static int parse_bytes(struct parser *x)
 {
 	struct byteset set = { { 0 } };
 	struct quantifier q;
 	int byte;
 
-	if (!byteset_read(&set, &x->p, x->end) || !read_quantifier(x, &q))
+	if (!byteset_read(&set, &x->p, x->end) || !quantifier_read(&q, &x->p, x->end))
 		return 0;
 	byte = byteset_only(&set);
 	if (byte >= 0 && q.least == 1 && q.most == 1)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "chain_impl.h"
+#include "quantifier.h"
 
 #define EACH_MAX 2 /* bytes that are sooner looked at than found */
 
@@ -103,7 +104,7 @@ static void settle_start(struct chain *c)
 		return;
 	}
 	start->run = CHAIN_EACH;
-	start->spread = CHAIN_NO_MOST;
+	start->spread = QUANTIFIER_NO_MOST;
 }
 
 int chain_settle(struct chain *c, int anchored)

@@ -1,8 +1,7 @@
 #include "prefix.h"
 
-#include <limits.h>
-
 #include "byteset.h"
+#include "quantifier.h"
 
 #define PLACES      64 /* of all branches together: one bit each */
 #define BRANCHES    16
@@ -12,7 +11,6 @@
  * each byte that a run gives back, in far fewer steps than the 10,000 and 16 for each byte that it
  * has (pattern.h). */
 #define REGEX_BYTES 512
-#define NO_MOST     UINT_MAX
 
 enum ending { ENDS_NOT, ENDS_AT_END, ENDS_AT_WORD, ENDS_UNKNOWN };
 
@@ -88,13 +86,8 @@ static int list_join(struct list *l, const struct list *next)
 	return 1;
 }
 
-/* How often an atom comes. */
-struct times {
-	unsigned least, most;
-};
-
 /* One byte so many times, or anything once or not at all.  0: more than is kept. */
-static int list_repeat(struct list *l, struct times times)
+static int list_repeat(struct list *l, struct quantifier times)
 {
 	const struct list once = *l;
 	struct list power = { .n = 1 }, all = { .n = 0 };
@@ -106,12 +99,12 @@ static int list_repeat(struct list *l, struct times times)
 			return 0;
 		if (i < times.least)
 			continue;
-		if (times.most == NO_MOST)
+		if (times.most == QUANTIFIER_NO_MOST)
 			power.branch[0].runs = 1;
 		for (unsigned k = 0; k < power.n; k++)
 			if (!list_push(&all, &power.branch[k]))
 				return 0;
-		if (times.most == NO_MOST)
+		if (times.most == QUANTIFIER_NO_MOST)
 			break;
 	}
 	*l = all;
@@ -147,46 +140,16 @@ static int parse_atom(struct parser *x, struct list *atom)
 	return 1;
 }
 
-static int parse_count(struct parser *x, unsigned *count)
+/* What stands behind an atom, if anything.  0: it is not understood, of large numbers, lazy,
+ * possessive or itself repeated. */
+static int parse_times(struct parser *x, struct quantifier *times)
 {
-	const char *const start = x->p;
-
-	for (*count = 0; x->p < x->end && *x->p >= '0' && *x->p <= '9' && *count <= PLACES; x->p++)
-		*count = *count * 10 + (unsigned)(*x->p - '0');
-	return x->p > start && *count <= PLACES;
-}
-
-/* "{n}", "{n,}" or "{n,m}", of small numbers. */
-static int parse_counts(struct parser *x, struct times *times)
-{
-	x->p++;
-	if (!parse_count(x, &times->least) || x->p == x->end)
+	if (!quantifier_read(times, &x->p, x->end) || times->lazy || times->possessive)
 		return 0;
-	times->most = times->least;
-	if (*x->p == ',') {
-		x->p++;
-		if (x->p < x->end && *x->p == '}')
-			times->most = NO_MOST;
-		else if (!parse_count(x, &times->most) || times->most < times->least)
-			return 0;
-	}
-	return x->p < x->end && *x->p++ == '}';
-}
-
-/* What stands behind an atom, if anything.  0: it is not understood, or lazy, possessive or itself
- * repeated. */
-static int parse_times(struct parser *x, struct times *times)
-{
-	const char c = x->p < x->end ? *x->p : '\0';
-
-	*times = (struct times){ c != '?' && c != '*', c == '*' || c == '+' ? NO_MOST : 1 };
-	if (c == '{' && !parse_counts(x, times))
+	if (times->least > PLACES || times->most < times->least ||
+	    (times->most > PLACES && times->most != QUANTIFIER_NO_MOST))
 		return 0;
-	if (c == '?' || c == '*' || c == '+')
-		x->p++;
-	else if (c != '{')
-		return 1;
-	return x->p == x->end || !strchr("?*+{", *x->p);
+	return x->p == x->end || !strchr("*{", *x->p);
 }
 
 /* An atom with its quantifier, or an assertion, behind what l has.  0: not understood from x->p on.
@@ -195,7 +158,7 @@ static int parse_piece(struct parser *x, struct list *l)
 {
 	const char *const start = x->p;
 	struct list atom = { .n = 0 };
-	struct times times;
+	struct quantifier times;
 
 	if (*x->p == '$') {
 		x->p++;
