@@ -198,22 +198,6 @@ static int append(struct ledger_run *run, struct ledger_pool *pool, int64_t step
 	return 1;
 }
 
-static int fits(uint64_t a, uint64_t b)
-{
-	return a <= UINT64_MAX - b;
-}
-
-static int cell_add(struct tally_cell *into, const struct tally_cell *from)
-{
-	if (!fits(into->valid, from->valid) || !fits(into->good, from->good) ||
-	    !fits(into->missing, from->missing))
-		return 0;
-	into->valid += from->valid;
-	into->good += from->good;
-	into->missing += from->missing;
-	return 1;
-}
-
 /* A run that is used up: pages go back to the pool as soon as they are read, and so become those of
  * the result. */
 struct feed {
@@ -250,7 +234,7 @@ static enum nines_status merge_feeds(struct ledger_run *run, struct ledger_pool 
 		struct tally_cell cell = from_a ? a->walk.cell : b->walk.cell;
 		const int64_t start_s = from_a ? a->walk.start_s : b->walk.start_s;
 
-		if (from_a && from_b && !cell_add(&cell, &b->walk.cell))
+		if (from_a && from_b && !tally_cell_add(&cell, &b->walk.cell))
 			return err_set(err, NINES_E_LIMIT, "a count would exceed %llu",
 			    (unsigned long long)UINT64_MAX);
 		if (!append(run, pool, a->walk.step_s, start_s, &cell))
@@ -419,7 +403,7 @@ struct tally_cell ledger_at(const struct ledger *l, int64_t start_s)
 		while (ledger_walk_next(&w) && w.start_s < start_s)
 			continue;
 		if (w.start_s == start_s)
-			(void)cell_add(&sum, &w.cell);
+			(void)tally_cell_add(&sum, &w.cell);
 	}
 	return sum;
 }

@@ -112,12 +112,6 @@ static int64_t turned(const struct partial_column *c, int64_t start_s)
 	return c->most_s < 0 ? -start_s : start_s;
 }
 
-/* good <= valid, so that it need not be looked at. */
-static int fits(const struct tally_cell *sum, const struct tally_cell *cell)
-{
-	return cell->valid <= UINT64_MAX - sum->valid && cell->missing <= UINT64_MAX - sum->missing;
-}
-
 enum nines_status partial_row_add(
     struct partial *p, const struct partial_row *row, const struct partial_place *place)
 {
@@ -126,9 +120,9 @@ enum nines_status partial_row_add(
 	struct tally_cell there;
 
 	/* As long as all rows of a column together do not pass the limit, none of them does. */
-	if (c != NULL && (c->beyond || !fits(&c->sum, &row->cell))) {
+	if (c != NULL && (c->beyond || !tally_cell_add(&c->sum, &row->cell))) {
 		there = ledger_at(&c->ledger, turned(c, row->start_s));
-		if (!fits(&there, &row->cell))
+		if (!tally_cell_add(&there, &row->cell))
 			return partial_refuse(place, NINES_E_LIMIT, "a count would exceed %llu",
 			    (unsigned long long)UINT64_MAX);
 		c->beyond = 1;
@@ -137,8 +131,6 @@ enum nines_status partial_row_add(
 		rc = ledger_add(&c->ledger, &p->pool, turned(c, row->start_s), &row->cell, NULL);
 	if (rc != NINES_OK)
 		return partial_refuse(place, rc, "out of memory");
-	c->sum.valid += row->cell.valid;
-	c->sum.missing += row->cell.missing;
 	return NINES_OK;
 }
 

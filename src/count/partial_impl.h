@@ -29,8 +29,8 @@ struct partial_column {
 	uint32_t length_s;
 	int64_t least_s, most_s;
 	struct ledger ledger;
-	struct tally_cell sum; /* of valid and missing ... */
-	int beyond;            /* ... unless one of them would pass 2^64 - 1 */
+	struct tally_cell sum; /* of all rows ... */
+	int beyond;            /* ... unless it would pass 2^64 - 1 */
 };
 
 struct partial_tail { /* a ~ line, kept as it came */

@@ -55,14 +55,10 @@ static enum nines_status check_sums(
 
 	for (size_t i = 0; i < p->columns && rc == NINES_OK; i++) {
 		const struct partial_column *c = &p->column[i];
-		struct tally_cell *to = &sum[feed[i].sli];
 
-		if (c->beyond || to->valid > UINT64_MAX - c->sum.valid ||
-		    to->missing > UINT64_MAX - c->sum.missing)
+		if (c->beyond || !tally_cell_add(&sum[feed[i].sli], &c->sum))
 			rc = err_set(err, NINES_E_LIMIT, "a sum would exceed %llu",
 			    (unsigned long long)UINT64_MAX);
-		to->valid += c->sum.valid;
-		to->missing += c->sum.missing;
 	}
 	mem_free(sum);
 	return rc;

@@ -21,29 +21,17 @@ struct loading {
 
 /* ---- counts ---- */
 
-static int fits(uint64_t a, uint64_t b)
-{
-	return a <= UINT64_MAX - b;
-}
-
 static int row_add(
     struct tally_row *row, const struct store_want *want, const struct tally_cell *cell)
 {
-	struct tally_cell *mine;
+	struct tally_cell traffic = { row->lines, row->judged, 0 };
 
-	if (want->column == STORE_TRAFFIC) {
-		if (!fits(row->lines, cell->valid))
-			return 0;
-		row->lines += cell->valid;
-		row->judged += cell->good;
-		return 1;
-	}
-	mine = &row->cell[want->column];
-	if (!fits(mine->valid, cell->valid) || !fits(mine->missing, cell->missing))
+	if (want->column != STORE_TRAFFIC)
+		return tally_cell_add(&row->cell[want->column], cell);
+	if (!tally_cell_add(&traffic, cell))
 		return 0;
-	mine->valid += cell->valid;
-	mine->good += cell->good;
-	mine->missing += cell->missing;
+	row->lines = traffic.valid;
+	row->judged = traffic.good;
 	return 1;
 }
 

@@ -80,10 +80,15 @@ static int has_ledgers(struct tally *t)
 	return 1;
 }
 
+static struct tally_cell traffic_of(const struct tally_row *row)
+{
+	return (struct tally_cell){ row->lines, row->judged, 0 };
+}
+
 /* Moves the row's counts into the ledgers. */
 static enum nines_status pack(struct tally *t, struct tally_row *row, struct nines_error *err)
 {
-	const struct tally_cell traffic = { row->lines, row->judged, 0 };
+	const struct tally_cell traffic = traffic_of(row);
 	enum nines_status rc =
 	    ledger_add(&t->ledger[t->slis], &t->pool, row->start_s, &traffic, err);
 
@@ -208,31 +213,18 @@ enum nines_status tally_at(
 
 /* ---- merging ---- */
 
-static int fits(uint64_t a, uint64_t b)
+/* 0 when a count would overflow. */
+static int row_add(struct tally_row *into, const struct tally_row *from, size_t slis)
 {
-	return a <= UINT64_MAX - b;
-}
+	const struct tally_cell more = traffic_of(from);
+	struct tally_cell traffic = traffic_of(into);
+	int all = tally_cell_add(&traffic, &more);
 
-static int row_fits(const struct tally_row *a, const struct tally_row *b, size_t slis)
-{
-	int all = fits(a->lines, b->lines) && fits(a->judged, b->judged);
-
+	into->lines = traffic.valid;
+	into->judged = traffic.good;
 	for (size_t i = 0; i < slis && all; i++)
-		all = fits(a->cell[i].valid, b->cell[i].valid) &&
-		    fits(a->cell[i].good, b->cell[i].good) &&
-		    fits(a->cell[i].missing, b->cell[i].missing);
+		all = tally_cell_add(&into->cell[i], &from->cell[i]);
 	return all;
-}
-
-static void row_add(struct tally_row *into, const struct tally_row *from, size_t slis)
-{
-	into->lines += from->lines;
-	into->judged += from->judged;
-	for (size_t i = 0; i < slis; i++) {
-		into->cell[i].valid += from->cell[i].valid;
-		into->cell[i].good += from->cell[i].good;
-		into->cell[i].missing += from->cell[i].missing;
-	}
 }
 
 static enum nines_status merge_open(
@@ -244,10 +236,9 @@ static enum nines_status merge_open(
 
 		if (rc != NINES_OK)
 			return rc;
-		if (!row_fits(row, from->row[i], into->slis))
+		if (!row_add(row, from->row[i], into->slis))
 			return err_set(err, NINES_E_LIMIT, "a count would exceed %llu",
 			    (unsigned long long)UINT64_MAX);
-		row_add(row, from->row[i], into->slis);
 	}
 	return NINES_OK;
 }
