@@ -4,7 +4,7 @@
 #include "ingest_impl.h"
 #include "ingest_name.h"
 
-/* What is there is said anew that often, so that the store does not forget a log that still lies
+/* What is there is said anew that often, so that the store keeps all marks of a log that still lies
  * there. */
 #define SEEN_S 86400
 
