@@ -15,9 +15,8 @@ usage: bench.sh [OPTION...]
   --tiny            20000 lines, one round: compares counts, judges no time
   --only LIST       groups to run: plain,slow,gzip,gzips,pipe,json,merge,start,growth (all)
   --no-install      leave out peers that are not installed
-  --nines FILE      a built nines, its generator and its stopwatch; without them
-  --generate FILE   all three are built for release first
-  --stopwatch FILE
+  --nines FILE      a built nines, and where nines_generate, nines_lay and
+  --tools DIR       nines_stopwatch are; without them all are built for release
   --zlib FILE       a nines that was built without ISA-L; without it and the others
                     one is built, where the first has ISA-L
 EOF
@@ -76,35 +75,37 @@ log() {
 	"$generate" --seed 1 --start 2025-01-01 "$@"
 }
 
+# part_up FILE N DIR [FILTER]: its lines in N files there.
+part_up() {
+	mkdir "$3"
+	split -n "l/$2" --filter="${4:-'$lay' \"\$FILE\"}" "$1" "$3/"
+}
+
 logs() {
 	say "logs of $lines lines"
 	tenth=$((lines / 10))
-	log --lines "$lines" --days 30 >"$work/log"
-	log --lines $tenth --days 30 >"$work/tenth"
+	log --lines "$lines" --days 30 | "$lay" "$work/log"
+	log --lines $tenth --days 30 | "$lay" "$work/tenth"
+	! wants plain || cp "$work/log" "$work/at-one-go"
 	! wants gzip || gzip -c "$work/log" >"$work/log.gz"
 	! wants gzip || ! has zstd || zstd -qc "$work/log" >"$work/log.zst"
-	! wants json || log --lines $((lines / 5)) --days 30 --style json-nginx >"$work/nginx"
-	! wants json || log --lines $((lines / 5)) --days 30 --style json-caddy >"$work/caddy"
+	! wants json || log --lines $((lines / 5)) --days 30 --style json-nginx | "$lay" "$work/nginx"
+	! wants json || log --lines $((lines / 5)) --days 30 --style json-caddy | "$lay" "$work/caddy"
 	! wants start || log --lines 1000 --days 1 >"$work/short"
-	if wants gzips; then
-		mkdir "$work/split"
-		split -n l/24 "$work/log" "$work/split/"
-		gzip "$work"/split/*
-	fi
+	! wants gzips || part_up "$work/log" 24 "$work/split" 'gzip >"$FILE.gz"'
 	! wants growth || growth_logs
 	cat "$work"/* >/dev/null 2>&1 || :
 }
 
 growth_logs() {
 	for n in 1 2 4 8; do
-		head -n $((lines * n / 8)) "$work/log" >"$work/lines$n"
+		head -n $((lines * n / 8)) "$work/log" | "$lay" "$work/lines$n"
 	done
 	for n in 1 2 4 8 16 32 64; do
-		mkdir "$work/files$n"
-		split -n l/$n "$work/tenth" "$work/files$n/"
+		part_up "$work/tenth" $n "$work/files$n"
 	done
 	for n in 8 16 32 64 128; do
-		log --lines $tenth --days $n >"$work/days$n"
+		log --lines $tenth --days $n | "$lay" "$work/days$n"
 	done
 }
 
@@ -205,6 +206,8 @@ plain_race() {
 	report pattern "$work/is.t1" pattern 1 "$work/log"
 	peer mawk mawk "$work/is.t1" "exec mawk -f $peers/t1.awk $work/log"
 	peer gawk gawk "$work/is.t1" "exec gawk -f $peers/t1.awk $work/log"
+	row wc-at-one-go "$work/all" "exec wc -l $work/at-one-go"
+	report t1-at-one-go "$work/is.t1" t1 1 "$work/at-one-go"
 	row cat - "exec cat $work/log >/dev/null"
 	row twice - "$nines report -c $work/t1.yaml -j 1 $work/log & $nines report -c $work/t1.yaml -j 1 $work/log; wait"
 	row grep "$work/is.rg" "exec grep -cP '$order' $work/log"
@@ -424,8 +427,9 @@ table() {
 	doublings days 8 16 32 64 128
 	say
 	say 'for comparison'
-	# What nobody can better here: two that run at once, and a reader that does nothing.
-	for pair in twice/t1 cat-dd/cat-wc cat/wc gawk/wc mawk/wc grep/wc rg/wc lnav/t1-tenth zcat-null/zcat-wc pigz/zcat-wc igzip/zcat-wc \
+	# What nobody can better here: two that run at once, and a reader that does nothing.  And a log that was written at
+	# one go: see lay.c.
+	for pair in twice/t1 cat-dd/cat-wc wc-at-one-go/wc t1-at-one-go/wc-at-one-go cat/wc gawk/wc mawk/wc grep/wc rg/wc lnav/t1-tenth zcat-null/zcat-wc pigz/zcat-wc igzip/zcat-wc \
 		gz-j1/zcat-wc piped-gz/zcat-wc zst/zstdcat-wc zst-j1/zstdcat-wc piped-1cpu/cat-wc-1cpu merge/cat-parts-wc \
 		start/true; do
 		value=$(ratio "${pair%/*}" "${pair#*/}")
