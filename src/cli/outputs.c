@@ -13,6 +13,19 @@ const char *outputs_path(const struct opt *opt, size_t i)
 	return equals != NULL ? equals + 1 : opt->output;
 }
 
+static int ignore(void *ctx, const char *p, size_t n)
+{
+	(void)ctx;
+	(void)p;
+	(void)n;
+	return 0;
+}
+
+static int is_log_format(const char *name)
+{
+	return nines_formats(name, ignore, NULL, NULL) == NINES_OK;
+}
+
 static int known_format(struct cli *cli, outputs_format_fn *format, const char *typed)
 {
 	size_t n = strcspn(typed, "="), used = 0;
@@ -28,7 +41,8 @@ static int known_format(struct cli *cli, outputs_format_fn *format, const char *
 			used +=
 			    (size_t)snprintf(list + used, sizeof list - used, "%s%s", glue, known);
 	}
-	cli_complain(cli, "unknown format '%s'; there are %s", typed, list);
+	cli_complain(cli, "unknown format '%s'; there are %s%s", typed, list,
+	    is_log_format(typed) ? "; what a log is written in is said by --log-format" : "");
 	return 0;
 }
 
