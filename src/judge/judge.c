@@ -340,38 +340,37 @@ static inline uint64_t pass_unguarded(const struct judge *j, const struct record
 	return passed;
 }
 
-/* The gates that the line passes.  0 when the guard cannot say. */
-static inline __attribute__((always_inline)) int pass(
-    const struct judge *j, const struct record *r, uint64_t *passed, size_t words)
+/* Where nothing is guarded most lines are told by the text that they lack, or none is. */
+static __attribute__((noinline)) struct verdict *judge_unguarded(
+    struct judge *j, const struct record *r)
 {
-	const struct str field = r->field[j->guard_slot];
-	unsigned char byte[HEAD_BYTES];
-	uint64_t head;
+	uint64_t passed[JUDGE_WORDS + 1], any = 0;
 
-	if (j->guard == NULL) {
-		for (size_t word = 0; word < words; word++)
-			passed[word] = pass_unguarded(j, r, word);
-		return 1;
-	}
-	if (!(r->have >> j->guard_slot & 1))
-		return 0;
-	head = head_is_near(field, head_room(r->line)) ? head_of(field) : head_of_far(field);
-	if (j->guard->runs && head_has_zero(head, field.n))
-		return 0;
-	head_put(byte, head);
-	for (size_t word = 0; word < words; word++)
-		passed[word] = guard_pass(j->guard, word, byte, field.n);
-	return 1;
+	for (size_t word = 0; word < j->words; word++)
+		any |= passed[word] = pass_unguarded(j, r, word);
+	if (!any)
+		return &j->nothing;
+	return recall_all(j, r) ? judge_known(j, r, passed, j->words) : judge_unknown(j, r, passed);
 }
 
-static inline __attribute__((always_inline)) struct verdict *judge_words(
+/* The guarded field is there. */
+static inline __attribute__((always_inline)) struct verdict *judge_guarded(
     struct judge *j, const struct record *r, size_t words)
 {
 	uint64_t passed[JUDGE_WORDS + 1];
+	struct guard_field look;
 
-	if (!pass(j, r, passed, words))
+	if (!guard_look(j->guard, r->field[j->guard_slot], r->line, &look))
 		return judge_each(j, r);
+	for (size_t word = 0; word < words; word++)
+		passed[word] = guard_pass(j->guard, word, &look);
 	return recall_all(j, r) ? judge_known(j, r, passed, words) : judge_unknown(j, r, passed);
+}
+
+static __attribute__((noinline)) struct verdict *judge_guarded_words(
+    struct judge *j, const struct record *r)
+{
+	return judge_guarded(j, r, j->words);
 }
 
 struct verdict *judge_event(struct judge *j, const struct record *r)
@@ -384,7 +383,11 @@ struct verdict *judge_event(struct judge *j, const struct record *r)
 		if (t == JUDGE_YES || t == JUDGE_LIMIT)
 			return t == JUDGE_YES ? &j->ignored : NULL;
 	}
-	return j->words == 1 ? judge_words(j, r, 1) : judge_words(j, r, j->words);
+	if (j->guard == NULL)
+		return judge_unguarded(j, r);
+	if (!(r->have >> j->guard_slot & 1))
+		return judge_each(j, r);
+	return j->words == 1 ? judge_guarded(j, r, 1) : judge_guarded_words(j, r);
 }
 
 void judge_settle(struct judge *j, void (*take)(void *ctx, const struct verdict *v), void *ctx)

@@ -114,10 +114,11 @@ struct judge {
 	struct judge_limit limit[JUDGE_LIMITS];
 	size_t limits;
 	struct judge_took
-	    took[RECORD_SLOTS];        /* read once, however many thresholds it is held against */
-	struct verdict own, ignored;   /* of this line, if it is not kept; of all ignored lines */
-	struct verdict_hit *hit;       /* own's */
-	struct precedents *precedents; /* NULL: there are too many gates */
+	    took[RECORD_SLOTS];          /* read once, however many thresholds it is held against */
+	struct verdict own;              /* of this line, if it is not kept */
+	struct verdict ignored, nothing; /* of all lines that are ignored, or meet no journey */
+	struct verdict_hit *hit;         /* own's */
+	struct precedents *precedents;   /* NULL: there are too many gates */
 };
 
 /* judge_seek.c.  Looks on, if what is known ends before the line does.  Whether the text is in the
