@@ -25,11 +25,10 @@ static inline int brief_fits(struct str s)
 	return s.n - 1 < BRIEF_BYTES;
 }
 
-/* The bytes of a value that fits and how many they are, which no other value has.  What the word
- * holds behind the value is shifted out. */
+/* The bytes of a value that fits and how many they are, which no other value has. */
 static inline uint64_t brief_key(uint64_t head, size_t n)
 {
-	return head << 8 * (HEAD_BYTES - n) | n;
+	return (head & head_kept[n]) | (uint64_t)n << 56;
 }
 
 /* Where a value is kept, or would be. */

@@ -72,6 +72,7 @@ static int learn(
 /* Looks up what the rules say of this line's brief fields.  Whether all of it is known. */
 static int recall(struct judge *j, const struct record *r)
 {
+	j->known = j->yes = 0;
 	for (size_t i = 0; i < j->briefs; i++) {
 		struct brief *b = &j->brief[i];
 		const struct str s = r->field[b->slot];
@@ -102,8 +103,7 @@ static inline int recall_all(struct judge *j, const struct record *r)
 
 	if (j->brief_slots & ~r->have)
 		return 0;
-	for (size_t i = 0; i < j->briefs; i++) {
-		const struct brief *b = &j->brief[i];
+	for (const struct brief *b = j->brief, *const end = b + j->briefs; b < end; b++) {
 		const struct str s = r->field[b->slot];
 		const struct brief_value *v;
 		uint64_t key;
@@ -284,8 +284,7 @@ static inline uint64_t say_limits(struct judge *j, const struct record *r, int i
 {
 	uint64_t said = 0;
 
-	for (size_t i = 0; i < j->limits; i++) {
-		const struct judge_limit *l = &j->limit[i];
+	for (const struct judge_limit *l = j->limit, *const end = l + j->limits; l < end; l++) {
 		enum judge_truth t = JUDGE_NO;
 		uint64_t digits;
 
@@ -314,7 +313,7 @@ static inline __attribute__((always_inline)) struct verdict *judge_known(
 	if (rests && !ask_rests(j, r, passed))
 		return NULL;
 	passed[words] = j->yes | say_limits(j, r, any != 0);
-	if (j->precedents != NULL)
+	if (words < PRECEDENT_WORDS)
 		kept = precedents_find(j->precedents, passed, words + 1);
 	return kept != NULL ? kept : judge_anew(j, r, passed);
 }
@@ -340,17 +339,24 @@ static inline uint64_t pass_unguarded(const struct judge *j, const struct record
 	return passed;
 }
 
-/* Where nothing is guarded most lines are told by the text that they lack, or none is. */
+/* Where nothing is guarded. */
+static __attribute__((noinline)) struct verdict *judge_open(struct judge *j, const struct record *r)
+{
+	uint64_t passed[JUDGE_WORDS + 1];
+
+	for (size_t word = 0; word < j->words; word++)
+		passed[word] = pass_unguarded(j, r, word);
+	return recall_all(j, r) ? judge_known(j, r, passed, j->words) : judge_unknown(j, r, passed);
+}
+
+/* Most lines lack the texts that are demanded, if any are. */
 static __attribute__((noinline)) struct verdict *judge_unguarded(
     struct judge *j, const struct record *r)
 {
-	uint64_t passed[JUDGE_WORDS + 1], any = 0;
-
 	for (size_t word = 0; word < j->words; word++)
-		any |= passed[word] = pass_unguarded(j, r, word);
-	if (!any)
-		return &j->nothing;
-	return recall_all(j, r) ? judge_known(j, r, passed, j->words) : judge_unknown(j, r, passed);
+		if (pass_unguarded(j, r, word))
+			return judge_open(j, r);
+	return &j->nothing;
 }
 
 /* The guarded field is there. */
@@ -367,27 +373,43 @@ static inline __attribute__((always_inline)) struct verdict *judge_guarded(
 	return recall_all(j, r) ? judge_known(j, r, passed, words) : judge_unknown(j, r, passed);
 }
 
+static __attribute__((noinline)) struct verdict *judge_guarded_word(
+    struct judge *j, const struct record *r)
+{
+	return judge_guarded(j, r, 1);
+}
+
 static __attribute__((noinline)) struct verdict *judge_guarded_words(
     struct judge *j, const struct record *r)
 {
 	return judge_guarded(j, r, j->words);
 }
 
-struct verdict *judge_event(struct judge *j, const struct record *r)
+static inline struct verdict *judge_line(struct judge *j, const struct record *r)
 {
-	j->generation++;
-	j->known = j->yes = 0;
-	if (j->ignore != JUDGE_NODE_NONE) {
-		const enum judge_truth t = judge_truth_of(j, j->ignore, r);
-
-		if (t == JUDGE_YES || t == JUDGE_LIMIT)
-			return t == JUDGE_YES ? &j->ignored : NULL;
-	}
 	if (j->guard == NULL)
 		return judge_unguarded(j, r);
 	if (!(r->have >> j->guard_slot & 1))
 		return judge_each(j, r);
-	return j->words == 1 ? judge_guarded(j, r, 1) : judge_guarded_words(j, r);
+	return j->words == 1 ? judge_guarded_word(j, r) : judge_guarded_words(j, r);
+}
+
+static __attribute__((noinline)) struct verdict *judge_unless_ignored(
+    struct judge *j, const struct record *r)
+{
+	enum judge_truth t;
+
+	j->known = 0;
+	t = judge_truth_of(j, j->ignore, r);
+	if (t == JUDGE_LIMIT)
+		return NULL;
+	return t == JUDGE_YES ? &j->ignored : judge_line(j, r);
+}
+
+struct verdict *judge_event(struct judge *j, const struct record *r)
+{
+	j->generation++;
+	return j->ignore != JUDGE_NODE_NONE ? judge_unless_ignored(j, r) : judge_line(j, r);
 }
 
 void judge_settle(struct judge *j, void (*take)(void *ctx, const struct verdict *v), void *ctx)

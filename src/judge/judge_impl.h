@@ -118,7 +118,7 @@ struct judge {
 	struct verdict own;              /* of this line, if it is not kept */
 	struct verdict ignored, nothing; /* of all lines that are ignored, or meet no journey */
 	struct verdict_hit *hit;         /* own's */
-	struct precedents *precedents;   /* NULL: there are too many gates */
+	struct precedents *precedents;   /* NULL: there are PRECEDENT_WORDS or more */
 };
 
 /* judge_seek.c.  Looks on, if what is known ends before the line does.  Whether the text is in the

@@ -408,7 +408,7 @@ static enum nines_status plan_quick(struct judge *j, struct nines_error *err)
 	j->own.hit = j->hit;
 	j->ignored.ignored = 1;
 	j->nothing.kept = 1;
-	if (1 + j->words > PRECEDENT_WORDS)
+	if (j->words >= PRECEDENT_WORDS)
 		return NINES_OK;
 	return precedents_new(&j->precedents, 1 + j->words, err);
 }
