@@ -14,7 +14,7 @@ enum nines_status guard_new(struct guard **guard, size_t gates, struct nines_err
 		mem_free(rows);
 		return err_nomem(err);
 	}
-	*g = (struct guard){ .words = words, .places = GUARD_PLACES, .rows = rows };
+	*g = (struct guard){ .words = words, .rows = rows };
 	*guard = g;
 	return NINES_OK;
 }

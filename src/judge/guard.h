@@ -23,7 +23,6 @@ struct guard_rows {                       /* of 64 gates */
 };
 struct guard {
 	size_t words;
-	size_t places;           /* that are looked at: one head or two */
 	int runs;                /* some gate has been given a run by guard_add_run */
 	struct guard_rows *rows; /* by word of gates */
 };
@@ -42,47 +41,60 @@ int guard_is_run(const struct prefix *prefix, uint64_t branch);
  * look like what is behind an end.  The next one never is. */
 int guard_add_run(struct guard *guard, size_t gate, const struct prefix *prefix, uint64_t branch);
 
-/* The first bytes of a field, zero behind its end. */
-struct guard_field {
+/* The first bytes of a field, zero behind its end, and its length, if it is not longer than all
+ * that are told apart. */
+struct guard_look {
 	size_t length;
 	unsigned char byte[GUARD_PLACES];
 };
 
-/* The field lies within that line.  0: a zero byte is one of the field's own, and looks like what
- * is behind an end, so that gates that are given a run cannot be trusted. */
-static inline int guard_look(
-    const struct guard *g, struct str field, struct str line, struct guard_field *look)
+static inline void guard_look_far(struct str field, struct guard_look *look)
 {
-	const size_t skip = field.n < HEAD_BYTES ? field.n : HEAD_BYTES;
-	const struct str behind = { field.p + skip, field.n - skip };
-	const int is_near = head_is_near(g->places > HEAD_BYTES ? behind : field, head_room(line));
-	const uint64_t head = is_near ? head_of(field) : head_of_far(field);
+	memset(look->byte, 0, sizeof look->byte);
+	for (size_t i = 0; i < field.n && i < GUARD_PLACES; i++)
+		look->byte[i] = (unsigned char)field.p[i];
+}
 
-	look->length = field.n;
-	head_put(look->byte, head);
-	if (g->runs && head_has_zero(head, field.n))
-		return 0;
-	if (g->places > HEAD_BYTES) {
-		const uint64_t next = is_near ? head_of(behind) : head_of_far(behind);
+/* At a field of that line. */
+static inline void guard_look(struct str field, struct str line, struct guard_look *look)
+{
+	/* From the end of these on, less the field's length: what of its bytes is kept. */
+	static const unsigned char kept[GUARD_ENDS - 1 + GUARD_PLACES] = { 0xff, 0xff, 0xff, 0xff,
+		0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+	uint64_t word[2], mask[2];
 
-		head_put(look->byte + HEAD_BYTES, next);
-		return !(g->runs && head_has_zero(next, behind.n));
+	look->length = field.n < GUARD_ENDS ? field.n : GUARD_ENDS - 1;
+	if (!head_is_near(field, head_room(line, GUARD_PLACES))) {
+		guard_look_far(field, look);
+		return;
 	}
-	return 1;
+	memcpy(word, field.p, sizeof word);
+	memcpy(mask, kept + GUARD_ENDS - 1 - look->length, sizeof mask);
+	word[0] &= mask[0];
+	word[1] &= mask[1];
+	memcpy(look->byte, word, sizeof word);
+}
+
+/* A zero byte of the field's own looks like what is behind an end: gates that are given a run
+ * cannot be trusted. */
+static inline int guard_is_doubtful(const struct guard *g, const struct guard_look *look)
+{
+	const size_t n = look->length, behind = n < HEAD_BYTES ? 0 : n - HEAD_BYTES;
+
+	return g->runs &&
+	    (head_has_zero(head_load(look->byte), n) ||
+	        head_has_zero(head_load(look->byte + HEAD_BYTES), behind));
 }
 
 /* The gates of word w that a field passes.  Straight on, without a look at what is left: a loop
  * that ends sooner for some fields costs more than it saves. */
-static inline uint64_t guard_pass(const struct guard *g, size_t w, const struct guard_field *field)
+static inline uint64_t guard_pass(const struct guard *g, size_t w, const struct guard_look *look)
 {
 	const struct guard_rows *rows = &g->rows[w];
-	uint64_t pass = rows->ends[field->length < GUARD_ENDS ? field->length : GUARD_ENDS - 1];
+	uint64_t pass = rows->ends[look->length];
 
-	for (size_t place = 0; place < HEAD_BYTES; place++)
-		pass &= rows->fits[place][field->byte[place]];
-	if (g->places > HEAD_BYTES)
-		for (size_t place = HEAD_BYTES; place < GUARD_PLACES; place++)
-			pass &= rows->fits[place][field->byte[place]];
+	for (size_t place = 0; place < GUARD_PLACES; place++)
+		pass &= rows->fits[place][look->byte[place]];
 	return pass;
 }
 #endif

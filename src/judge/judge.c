@@ -98,7 +98,7 @@ static int recall(struct judge *j, const struct record *r)
 /* Looks up all brief fields, if all that there is to know of them is kept. */
 static inline int recall_all(struct judge *j, const struct record *r)
 {
-	const struct head_room room = head_room(r->line);
+	const struct head_room room = head_room(r->line, HEAD_BYTES);
 	uint64_t yes = 0;
 
 	if (j->brief_slots & ~r->have)
@@ -177,13 +177,13 @@ static __attribute__((noinline)) struct verdict *judge_each(struct judge *j, con
 
 /* The line passes those gates, but not all is known of its brief fields, and has to be asked of
  * each rule. */
-static struct verdict *judge_gates(struct judge *j, const struct record *r, const uint64_t *passed)
+static struct verdict *judge_gates(struct judge *j, const struct record *r)
 {
 	j->own.hits = 0;
 	for (size_t word = 0; word < j->words; word++) {
 		uint32_t done = UINT32_MAX;
 
-		for (uint64_t left = passed[word]; left != 0; left &= left - 1) {
+		for (uint64_t left = j->passed[word]; left != 0; left &= left - 1) {
 			const struct judge_gate *g = &j->gate[word * 64 + ctz(left)];
 
 			if (g->journey != done && !judge_journey(j, &j->journey[g->journey], r))
@@ -232,8 +232,7 @@ static int judge_columns(
 
 /* There is no precedent, and there will be one now, unless a rule had to be asked of this very
  * line. */
-static __attribute__((noinline)) struct verdict *judge_anew(
-    struct judge *j, const struct record *r, const uint64_t *passed)
+static __attribute__((noinline)) struct verdict *judge_anew(struct judge *j, const struct record *r)
 {
 	struct verdict *kept = NULL;
 	int asked = 0;
@@ -242,7 +241,7 @@ static __attribute__((noinline)) struct verdict *judge_anew(
 	for (size_t word = 0; word < j->words; word++) {
 		uint32_t done = UINT32_MAX;
 
-		for (uint64_t left = passed[word]; left != 0; left &= left - 1) {
+		for (uint64_t left = j->passed[word]; left != 0; left &= left - 1) {
 			const struct judge_gate *g = &j->gate[word * 64 + ctz(left)];
 
 			if (g->journey == done || g->brief & ~j->yes)
@@ -253,17 +252,16 @@ static __attribute__((noinline)) struct verdict *judge_anew(
 		}
 	}
 	if (!asked && j->precedents != NULL)
-		kept = precedents_add(j->precedents, passed, &j->own);
+		kept = precedents_add(j->precedents, j->passed, &j->own);
 	return kept != NULL ? kept : &j->own;
 }
 
 /* Shuts those gates whose journeys the line does not meet after all.  0 when a regex that decides
  * ran out of its budget. */
-static __attribute__((noinline)) int ask_rests(
-    struct judge *j, const struct record *r, uint64_t *passed)
+static __attribute__((noinline)) int ask_rests(struct judge *j, const struct record *r)
 {
 	for (size_t word = 0; word < j->words; word++)
-		for (uint64_t left = passed[word] & j->word[word].rests; left != 0;
+		for (uint64_t left = j->passed[word] & j->word[word].rests; left != 0;
 		     left &= left - 1) {
 			const struct judge_gate *g = &j->gate[word * 64 + ctz(left)];
 			enum judge_truth t = JUDGE_NO;
@@ -273,56 +271,69 @@ static __attribute__((noinline)) int ask_rests(
 			if (t == JUDGE_LIMIT)
 				return 0;
 			if (t != JUDGE_YES)
-				passed[word] &= ~(left & -left);
+				j->passed[word] &= ~(left & -left);
 		}
 	return 1;
 }
 
-/* What is said of durations.  A plain one is told at once; of others nobody asks where no gate is
- * passed. */
-static inline uint64_t say_limits(struct judge *j, const struct record *r, int is_asked)
+/* What is said of durations, if all are plain.  0: one is not. */
+static inline int say_plain(const struct judge *j, const struct record *r, uint64_t *said)
 {
-	uint64_t said = 0;
-
+	*said = 0;
 	for (const struct judge_limit *l = j->limit, *const end = l + j->limits; l < end; l++) {
-		enum judge_truth t = JUDGE_NO;
 		uint64_t digits;
 
-		if ((r->have & l->plain) && record_took_digits(r->field[l->slot], &digits))
-			t = digits <= l->most ? JUDGE_YES : JUDGE_NO;
-		else if (is_asked)
-			t = judge_truth_of(j, l->node, r);
-		said |= l->says[t];
+		if (!(r->have & l->plain) || !record_took_digits(r->field[l->slot], &digits))
+			return 0;
+		*said |= l->says[digits <= l->most ? JUDGE_YES : JUDGE_NO];
 	}
+	return 1;
+}
+
+static uint64_t say_limits(struct judge *j, const struct record *r)
+{
+	uint64_t said;
+
+	if (say_plain(j, r, &said))
+		return said;
+	said = 0;
+	for (size_t i = 0; i < j->limits; i++)
+		said |= j->limit[i].says[judge_truth_of(j, j->limit[i].node, r)];
 	return said;
 }
 
-/* All brief fields are known.  Straight on, whatever the line meets, since that cannot be foreseen.
- * Behind the gates that it passes comes what is said of it, and makes them the key of a precedent.
- */
-static inline __attribute__((always_inline)) struct verdict *judge_known(
-    struct judge *j, const struct record *r, uint64_t *passed, size_t words)
+/* A precedent's key is what is said of the line behind the gates that it passes. */
+static inline struct verdict *judge_precedent(
+    struct judge *j, const struct record *r, size_t words, uint64_t limits)
 {
 	struct verdict *kept = NULL;
-	uint64_t any = 0, rests = 0;
 
-	for (size_t word = 0; word < words; word++) {
-		any |= passed[word];
-		rests |= passed[word] & j->word[word].rests;
-	}
-	if (rests && !ask_rests(j, r, passed))
-		return NULL;
-	passed[words] = j->yes | say_limits(j, r, any != 0);
+	j->passed[words] = j->yes | limits;
 	if (words < PRECEDENT_WORDS)
-		kept = precedents_find(j->precedents, passed, words + 1);
-	return kept != NULL ? kept : judge_anew(j, r, passed);
+		kept = precedents_find(j->precedents, j->passed, words + 1);
+	return kept != NULL ? kept : judge_anew(j, r);
+}
+
+/* All brief fields are known. */
+static __attribute__((noinline)) struct verdict *judge_known(
+    struct judge *j, const struct record *r)
+{
+	uint64_t any = 0;
+
+	if (!ask_rests(j, r))
+		return NULL;
+	for (size_t word = 0; word < j->words; word++)
+		any |= j->passed[word];
+	if (!any) /* and nobody asks for durations */
+		return &j->nothing;
+	return judge_precedent(j, r, j->words, say_limits(j, r));
 }
 
 /* A value that was not met before, or that cannot be kept. */
 static __attribute__((noinline)) struct verdict *judge_unknown(
-    struct judge *j, const struct record *r, uint64_t *passed)
+    struct judge *j, const struct record *r)
 {
-	return recall(j, r) ? judge_known(j, r, passed, j->words) : judge_gates(j, r, passed);
+	return recall(j, r) ? judge_known(j, r) : judge_gates(j, r);
 }
 
 /* Where nothing is guarded: all gates but those that demand a text which comes later. */
@@ -342,11 +353,9 @@ static inline uint64_t pass_unguarded(const struct judge *j, const struct record
 /* Where nothing is guarded. */
 static __attribute__((noinline)) struct verdict *judge_open(struct judge *j, const struct record *r)
 {
-	uint64_t passed[JUDGE_WORDS + 1];
-
 	for (size_t word = 0; word < j->words; word++)
-		passed[word] = pass_unguarded(j, r, word);
-	return recall_all(j, r) ? judge_known(j, r, passed, j->words) : judge_unknown(j, r, passed);
+		j->passed[word] = pass_unguarded(j, r, word);
+	return recall_all(j, r) ? judge_known(j, r) : judge_unknown(j, r);
 }
 
 /* Most lines lack the texts that are demanded, if any are. */
@@ -359,18 +368,25 @@ static __attribute__((noinline)) struct verdict *judge_unguarded(
 	return &j->nothing;
 }
 
-/* The guarded field is there. */
+/* Straight on, whatever the line meets, since that cannot be foreseen. */
 static inline __attribute__((always_inline)) struct verdict *judge_guarded(
     struct judge *j, const struct record *r, size_t words)
 {
-	uint64_t passed[JUDGE_WORDS + 1];
-	struct guard_field look;
+	uint64_t rests = 0, limits;
+	struct guard_look look;
 
-	if (!guard_look(j->guard, r->field[j->guard_slot], r->line, &look))
+	guard_look(r->field[j->guard_slot], r->line, &look);
+	if (guard_is_doubtful(j->guard, &look))
 		return judge_each(j, r);
-	for (size_t word = 0; word < words; word++)
-		passed[word] = guard_pass(j->guard, word, &look);
-	return recall_all(j, r) ? judge_known(j, r, passed, words) : judge_unknown(j, r, passed);
+	for (size_t word = 0; word < words; word++) {
+		j->passed[word] = guard_pass(j->guard, word, &look);
+		rests |= j->passed[word] & j->word[word].rests;
+	}
+	if (!recall_all(j, r))
+		return judge_unknown(j, r);
+	if (rests || !say_plain(j, r, &limits))
+		return judge_known(j, r);
+	return judge_precedent(j, r, words, limits);
 }
 
 static __attribute__((noinline)) struct verdict *judge_guarded_word(

@@ -110,6 +110,9 @@ struct judge {
 	size_t briefs, brief_room, brief_rules;
 	uint64_t brief_mask, brief_slots; /* the bits of all brief rules, and of their fields */
 	uint32_t brief_node[BRIEF_RULES];
+	/* Of this line: the gates it passes, and behind them what is said of it, which makes them
+	 * the key of a precedent. */
+	uint64_t passed[JUDGE_WORDS + 1];
 	uint64_t known, yes; /* of this line: which brief rules were looked up, and say yes */
 	struct judge_limit limit[JUDGE_LIMITS];
 	size_t limits;
