@@ -58,21 +58,16 @@ static inline void guard_look_far(struct str field, struct guard_look *look)
 /* At a field of that line. */
 static inline void guard_look(struct str field, struct str line, struct guard_look *look)
 {
-	/* From the end of these on, less the field's length: what of its bytes is kept. */
-	static const unsigned char kept[GUARD_ENDS - 1 + GUARD_PLACES] = { 0xff, 0xff, 0xff, 0xff,
-		0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
-	uint64_t word[2], mask[2];
+	const size_t skip = field.n < HEAD_BYTES ? field.n : HEAD_BYTES;
+	const struct str behind = { field.p + skip, field.n - skip };
 
 	look->length = field.n < GUARD_ENDS ? field.n : GUARD_ENDS - 1;
-	if (!head_is_near(field, head_room(line, GUARD_PLACES))) {
+	if (!head_is_near(behind, head_room(line, HEAD_BYTES))) {
 		guard_look_far(field, look);
 		return;
 	}
-	memcpy(word, field.p, sizeof word);
-	memcpy(mask, kept + GUARD_ENDS - 1 - look->length, sizeof mask);
-	word[0] &= mask[0];
-	word[1] &= mask[1];
-	memcpy(look->byte, word, sizeof word);
+	head_put(look->byte, head_of(field));
+	head_put(look->byte + HEAD_BYTES, head_of(behind));
 }
 
 /* A zero byte of the field's own looks like what is behind an end: gates that are given a run
