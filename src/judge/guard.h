@@ -62,7 +62,7 @@ static inline void guard_look(struct str field, struct str line, struct guard_lo
 	const struct str behind = { field.p + skip, field.n - skip };
 
 	look->length = field.n < GUARD_ENDS ? field.n : GUARD_ENDS - 1;
-	if (!head_is_near(behind, head_room(line, HEAD_BYTES))) {
+	if (!head_is_near(behind, head_room(line))) {
 		guard_look_far(field, look);
 		return;
 	}

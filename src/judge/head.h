@@ -32,18 +32,18 @@ static inline void head_put(unsigned char *p, uint64_t word)
 	memcpy(p, &word, sizeof word);
 }
 
-/* Where a load of so many bytes may begin, seen from the line's first byte: up to `last`.  A line
- * that is too short for that has no such place. */
+/* Where a load of HEAD_BYTES may begin, seen from the line's first byte: up to `last`.  A line that
+ * is too short for that has no such place. */
 struct head_room {
 	uintptr_t line;
 	size_t last;
 };
 
-static inline struct head_room head_room(struct str line, size_t bytes)
+static inline struct head_room head_room(struct str line)
 {
-	if (line.n < bytes) /* no field is so far before it */
+	if (line.n < HEAD_BYTES) /* no field is so far before it */
 		return (struct head_room){ UINTPTR_MAX, 0 };
-	return (struct head_room){ (uintptr_t)line.p, line.n - bytes };
+	return (struct head_room){ (uintptr_t)line.p, line.n - HEAD_BYTES };
 }
 
 static inline int head_is_near(struct str s, struct head_room room)

@@ -98,7 +98,7 @@ static int recall(struct judge *j, const struct record *r)
 /* Looks up all brief fields, if all that there is to know of them is kept. */
 static inline int recall_all(struct judge *j, const struct record *r)
 {
-	const struct head_room room = head_room(r->line, HEAD_BYTES);
+	const struct head_room room = head_room(r->line);
 	uint64_t yes = 0;
 
 	if (j->brief_slots & ~r->have)

@@ -77,6 +77,7 @@ static const struct spec *spec_at(size_t i)
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	static struct pattern_scratch *scratch;
+	static struct model_counts told_counts, untold_counts;
 	const struct str block = { (const char *)p + 1, n > 0 ? n - 1 : 0 };
 	const struct spec *spec = spec_at(n > 0 ? *p % CONFIGS : 0);
 	struct judge *told = NULL, *untold = NULL;
@@ -93,10 +94,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		const struct str line = { block.p + at, end - at };
 
 		model_cut(spec, line, fields, &r);
-		require(model_agrees(spec, scratch, told, &r));
-		require(model_agrees(spec, scratch, untold, &r));
+		require(model_agrees(spec, scratch, told, &r, &told_counts));
+		require(model_agrees(spec, scratch, untold, &r, &untold_counts));
 		at = end + 1;
 	}
+	require(model_settles(told, &told_counts));
+	require(model_settles(untold, &untold_counts));
 	judge_free(told);
 	judge_free(untold);
 	return 0;

@@ -123,12 +123,40 @@ static inline int model_event(const struct spec *spec, struct pattern_scratch *s
 	return 1;
 }
 
-/* Whether the judge says of the event what the model does; hits come in ascending order. */
+/* What is counted of events, by SLI: as the model judges them, and as the judge does. */
+struct model_counts {
+	uint64_t want[SPEC_SLIS_MAX][3], said[SPEC_SLIS_MAX][3];
+};
+
+static inline void model_add(uint64_t sum[3], const struct verdict_hit *hit, uint64_t events)
+{
+	sum[0] += hit->valid * events;
+	sum[1] += hit->good * events;
+	sum[2] += hit->missing * events;
+}
+
+static inline void model_take(void *ctx, const struct verdict *v)
+{
+	struct model_counts *counts = ctx;
+
+	for (size_t i = 0; i < v->hits; i++)
+		model_add(counts->said[v->hit[i].sli], &v->hit[i], v->events);
+}
+
+/* Whether the counts agree once the judge has handed over what it kept. */
+static inline int model_settles(struct judge *judge, struct model_counts *counts)
+{
+	judge_settle(judge, model_take, counts);
+	return memcmp(counts->want, counts->said, sizeof counts->want) == 0;
+}
+
+/* Whether the judge says of the event what the model does; hits come in ascending order.  The
+ * counts take the event in. */
 static inline int model_agrees(const struct spec *spec, struct pattern_scratch *scratch,
-    struct judge *judge, const struct record *r)
+    struct judge *judge, const struct record *r, struct model_counts *counts)
 {
 	static struct verdict_hit want[SPEC_SLIS_MAX];
-	const struct verdict *const v = judge_event(judge, r);
+	struct verdict *const v = judge_event(judge, r);
 	int ignored;
 
 	if (!model_event(spec, scratch, r, &ignored, want))
@@ -144,7 +172,11 @@ static inline int model_agrees(const struct spec *spec, struct pattern_scratch *
 		if (said.valid != want[i].valid || said.good != want[i].good ||
 		    said.missing != want[i].missing)
 			return 0;
+		model_add(counts->want[i], &want[i], 1);
+		if (!v->kept)
+			model_add(counts->said[i], &said, 1);
 	}
+	v->events += v->kept;
 	return 1;
 }
 
