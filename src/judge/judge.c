@@ -276,29 +276,26 @@ static __attribute__((noinline)) int ask_rests(struct judge *j, const struct rec
 	return 1;
 }
 
-/* What is said of durations, if all are plain.  0: one is not. */
-static inline int say_plain(const struct judge *j, const struct record *r, uint64_t *said)
+/* What is said of a plain duration; 0: it is none, and nothing is. */
+static inline uint64_t say_plain(const struct judge_limit *l, const struct record *r)
 {
-	*said = 0;
-	for (const struct judge_limit *l = j->limit, *const end = l + j->limits; l < end; l++) {
-		uint64_t digits;
+	uint64_t digits;
 
-		if (!(r->have & l->plain) || !record_took_digits(r->field[l->slot], &digits))
-			return 0;
-		*said |= l->says[digits <= l->most ? JUDGE_YES : JUDGE_NO];
-	}
-	return 1;
+	if (!(r->have & l->plain) || !record_took_digits(r->field[l->slot], &digits))
+		return 0;
+	return l->says[digits <= l->most ? JUDGE_YES : JUDGE_NO];
 }
 
 static uint64_t say_limits(struct judge *j, const struct record *r)
 {
-	uint64_t said;
+	uint64_t said = 0;
 
-	if (say_plain(j, r, &said))
-		return said;
-	said = 0;
-	for (size_t i = 0; i < j->limits; i++)
-		said |= j->limit[i].says[judge_truth_of(j, j->limit[i].node, r)];
+	for (size_t i = 0; i < j->limits; i++) {
+		const struct judge_limit *l = &j->limit[i];
+		const uint64_t plain = say_plain(l, r);
+
+		said |= plain ? plain : l->says[judge_truth_of(j, l->node, r)];
+	}
 	return said;
 }
 
@@ -350,29 +347,51 @@ static inline uint64_t pass_unguarded(const struct judge *j, const struct record
 	return passed;
 }
 
-/* Where nothing is guarded. */
-static __attribute__((noinline)) struct verdict *judge_open(struct judge *j, const struct record *r)
+/* Where the first of the texts ends that the gates demand, each of a gate: lines that end before
+ * pass none.  NULL: some gate demands none. */
+static const char *first_end(const struct judge *j)
 {
-	for (size_t word = 0; word < j->words; word++)
-		j->passed[word] = pass_unguarded(j, r, word);
-	return recall_all(j, r) ? judge_known(j, r) : judge_unknown(j, r);
+	const char *first = j->block.p + j->block.n + 1;
+
+	for (size_t i = 0; i < j->gates; i++) {
+		const struct judge_seek *s = &j->seek[j->gate[i].seek];
+
+		if (j->gate[i].seek == JUDGE_NODE_NONE)
+			return NULL;
+		if (s->next + s->bytes < first)
+			first = s->next + s->bytes;
+	}
+	return first;
 }
 
-/* Most lines lack the texts that are demanded, if any are. */
-static __attribute__((noinline)) struct verdict *judge_unguarded(
-    struct judge *j, const struct record *r)
+static __attribute__((noinline)) struct verdict *judge_open(struct judge *j, const struct record *r)
 {
+	struct verdict *verdict = &j->nothing;
+	uint64_t any = 0;
+
 	for (size_t word = 0; word < j->words; word++)
-		if (pass_unguarded(j, r, word))
-			return judge_open(j, r);
-	return &j->nothing;
+		any |= j->passed[word] = pass_unguarded(j, r, word);
+	if (any)
+		verdict = recall_all(j, r) ? judge_known(j, r) : judge_unknown(j, r);
+	j->quiet = first_end(j);
+	return verdict;
+}
+
+/* Where nothing is guarded.  Most lines lack the texts that are demanded, if any are. */
+static inline struct verdict *judge_unguarded(struct judge *j, const struct record *r)
+{
+	const struct str line = r->line;
+
+	if (judge_seek_is_seen(j, line) && line.p + line.n < j->quiet)
+		return &j->nothing;
+	return judge_open(j, r);
 }
 
 /* Straight on, whatever the line meets, since that cannot be foreseen. */
 static inline __attribute__((always_inline)) struct verdict *judge_guarded(
     struct judge *j, const struct record *r, size_t words)
 {
-	uint64_t rests = 0, limits;
+	uint64_t rests = 0, limits = 0;
 	struct guard_look look;
 
 	guard_look(r->field[j->guard_slot], r->line, &look);
@@ -384,7 +403,14 @@ static inline __attribute__((always_inline)) struct verdict *judge_guarded(
 	}
 	if (!recall_all(j, r))
 		return judge_unknown(j, r);
-	if (rests || !say_plain(j, r, &limits))
+	for (const struct judge_limit *l = j->limit, *const end = l + j->limits; l < end; l++) {
+		const uint64_t plain = say_plain(l, r);
+
+		if (!plain)
+			return judge_known(j, r);
+		limits |= plain;
+	}
+	if (rests)
 		return judge_known(j, r);
 	return judge_precedent(j, r, words, limits);
 }

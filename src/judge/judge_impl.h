@@ -69,13 +69,13 @@ struct judge_took {
 	enum record_took took;
 	int64_t ns;
 };
-/* A duration's threshold, told of each line by two bits. */
+/* A duration's threshold, told of each line by one of two bits, or by none where it is lacking. */
 struct judge_limit {
 	uint32_t node;
 	unsigned slot;
 	uint64_t plain;   /* the bit of the slot, if it is in seconds */
 	uint64_t most;    /* as record_took_digits has it */
-	uint64_t says[3]; /* no, yes or missing */
+	uint64_t says[3]; /* no, yes or missing: nothing */
 };
 #define JUDGE_LIMITS 8
 /* Of gates: more journeys than a config can have SLIs there are not. */
@@ -105,7 +105,8 @@ struct judge {
 	unsigned guard_slot; /* of which field */
 	struct judge_seek *seek;
 	size_t seeks;
-	struct str block; /* that is looked through */
+	struct str block;  /* that is looked through */
+	const char *quiet; /* its lines that end before this pass no gate; or NULL */
 	struct brief *brief;
 	size_t briefs, brief_room, brief_rules;
 	uint64_t brief_mask, brief_slots; /* the bits of all brief rules, and of their fields */

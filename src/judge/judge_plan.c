@@ -368,7 +368,7 @@ static void plan_limits(struct judge *j)
 			.most = digits_of(n->within_ns),
 			.says = {
 			    [JUDGE_YES] = UINT64_C(1) << bit,
-			    [JUDGE_MISSING] = UINT64_C(2) << bit,
+			    [JUDGE_NO] = UINT64_C(2) << bit,
 			} };
 		bit += 2;
 	}
