@@ -315,14 +315,16 @@ static inline struct verdict *judge_precedent(
 static __attribute__((noinline)) struct verdict *judge_known(
     struct judge *j, const struct record *r)
 {
-	uint64_t any = 0;
+	uint64_t any = 0, rests = 0;
 
-	if (!ask_rests(j, r))
-		return NULL;
-	for (size_t word = 0; word < j->words; word++)
+	for (size_t word = 0; word < j->words; word++) {
 		any |= j->passed[word];
+		rests |= j->passed[word] & j->word[word].rests;
+	}
 	if (!any) /* and nobody asks for durations */
 		return &j->nothing;
+	if (rests && !ask_rests(j, r))
+		return NULL;
 	return judge_precedent(j, r, j->words, say_limits(j, r));
 }
 
