@@ -22,7 +22,7 @@ struct judge_node {
 	const struct prefix *prefix; /* of the pattern, or NULL */
 	uint64_t hash;
 	uint64_t brief; /* its bit among the rules of brief fields, or 0 */
-	int is_said;    /* it says the same of all lines of which judge_said does */
+	int is_said;    /* brief fields and limits decide it */
 	uint32_t cost;
 	uint32_t seek; /* LINE: in judge.seek, or JUDGE_NODE_NONE */
 };
@@ -105,8 +105,8 @@ struct judge {
 	unsigned guard_slot; /* of which field */
 	struct judge_seek *seek;
 	size_t seeks;
-	struct str block;  /* that is looked through */
-	const char *quiet; /* its lines that end before this pass no gate; or NULL */
+	struct str block; /* that is looked through */
+	size_t quiet;     /* its lines that end before this byte of it pass no gate */
 	struct brief *brief;
 	size_t briefs, brief_room, brief_rules;
 	uint64_t brief_mask, brief_slots; /* the bits of all brief rules, and of their fields */
