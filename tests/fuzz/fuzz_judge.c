@@ -50,6 +50,17 @@ static const char *const configs[] = {
 	     "  - name: c\n"
 	     "    valid: { not: { path: '^/p' }, referer: '^[^-]' }\n"
 	     "    slis: [ { name: s, good: { status: '^(200|304)$' } } ]\n",
+	/* Nothing is guarded, and nothing but brief fields and durations asked for. */
+	HEAD "journeys:\n"
+	     "  - name: a\n"
+	     "    valid: { method: '^(GET|POST)$' }\n"
+	     "    slis:\n"
+	     "    - { name: a, bad: { status: '^5' } }\n"
+	     "    - { name: b, missing: exclude, good: [ { status: '^3' }, { within: 250ms } ] }\n"
+	     "    - { name: c, good: { within: 1s, not: { method: '^G' } } }\n"
+	     "    - { name: d, valid: { within: 10s }, good: { not: { within: 300500us } } }\n"
+	     "  - name: b\n"
+	     "    slis: [ { name: s, good: { not: { status: '^(4|5)', method: 'S' } } } ]\n",
 };
 #define CONFIGS (sizeof configs / sizeof *configs)
 
