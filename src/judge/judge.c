@@ -103,7 +103,8 @@ static inline int recall_all(struct judge *j, const struct record *r)
 
 	if (j->brief_slots & ~r->have)
 		return 0;
-	for (const struct brief *b = j->brief, *const end = b + j->briefs; b < end; b++) {
+	for (size_t i = 0; i < j->briefs; i++) {
+		const struct brief *b = &j->brief[i];
 		const struct str s = r->field[b->slot];
 		const struct brief_value *v;
 		uint64_t key;
