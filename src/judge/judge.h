@@ -18,7 +18,8 @@ void judge_see(struct judge *judge, struct str block);
 /* The verdict is the judge's, until it judges the next event.  NULL when a regex ran out of its
  * budget: the line is then a reject. */
 struct verdict *judge_event(struct judge *judge, const struct record *record);
-/* Hands over the verdicts that are kept and whose count of events is not zero, which it then is. */
+/* Hands over the verdicts that are kept and whose count of events is not zero, which it then is.
+ * The verdict of the last event stays good, but may not be kept any more. */
 void judge_settle(
     struct judge *judge, void (*take)(void *ctx, const struct verdict *verdict), void *ctx);
 

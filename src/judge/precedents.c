@@ -52,6 +52,8 @@ struct verdict *precedents_add(
 
 static void forget(struct precedents *p)
 {
+	for (size_t i = 1; i <= p->n; i++)
+		p->precedent[i].verdict.kept = 0;
 	memset(p->at, 0, sizeof p->at);
 	p->n = p->hits = 0;
 	p->full = 0;

@@ -30,7 +30,7 @@ void precedents_free(struct precedents *precedents);
 struct verdict *precedents_add(
     struct precedents *precedents, const uint64_t *key, const struct verdict *verdict);
 /* Hands over those whose count of events is not zero, which it then is.  If there was no room for
- * one, all are forgotten. */
+ * one, all are forgotten, and no longer kept. */
 void precedents_settle(struct precedents *precedents,
     void (*take)(void *ctx, const struct verdict *verdict), void *ctx);
 

@@ -320,7 +320,7 @@ static inline void count_event(struct worker *w, struct verdict *verdict)
 		return;
 	}
 	row->judged++;
-	if (verdict->kept)
+	if (verdict->kept) /* which the last row's end may have put an end to */
 		verdict->events++;
 	else
 		add_verdict(row, verdict, 1);

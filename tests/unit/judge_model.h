@@ -125,6 +125,7 @@ static inline int model_event(const struct spec *spec, struct pattern_scratch *s
 
 /* What is counted of events, by SLI: as the model judges them, and as the judge does. */
 struct model_counts {
+	unsigned events;
 	uint64_t want[SPEC_SLIS_MAX][3], said[SPEC_SLIS_MAX][3];
 };
 
@@ -166,6 +167,9 @@ static inline int model_agrees(const struct spec *spec, struct pattern_scratch *
 	for (size_t i = 1; i < v->hits; i++)
 		if (v->hit[i].sli <= v->hit[i - 1].sli)
 			return 0;
+	/* An event may be the first of a bucket, when the one before is settled. */
+	if (++counts->events % 16 == 0)
+		judge_settle(judge, model_take, counts);
 	for (size_t i = 0; i < spec->slis; i++) {
 		const struct verdict_hit said = verdict_of(v, i);
 

@@ -97,18 +97,21 @@ START_TEST(where_there_was_no_room_all_are_forgotten_when_settled)
 	for (size_t hits = 1; hits < PRECEDENT_HITS; hits = hits * 16 - 1) {
 		struct precedents *p = NULL;
 		struct taken taken = { 0 };
-		struct verdict *v;
+		struct verdict *v, *last = NULL;
 		size_t n = 0;
 
 		ck_assert_int_eq(precedents_new(&p, 3, NULL), NINES_OK);
-		for (; (v = add(p, n, 3, hits)) != NULL; n++)
+		for (; (v = add(p, n, 3, hits)) != NULL; n++) {
 			v->events = 1;
+			last = v;
+		}
 		ck_assert_uint_eq(n,
 		    hits * PRECEDENT_MOST < PRECEDENT_HITS ? PRECEDENT_MOST
 		                                           : PRECEDENT_HITS / hits);
 		ck_assert_ptr_nonnull(find(p, 0, 3));
 		precedents_settle(p, take, &taken);
 		ck_assert_uint_eq(taken.events, n);
+		ck_assert(!last->kept && last->hits == hits && last->hit[0].sli == n - 1);
 		ck_assert_ptr_null(find(p, 0, 3));
 		ck_assert_ptr_nonnull(add(p, n, 3, hits));
 		ck_assert_ptr_nonnull(find(p, n, 3));
