@@ -295,7 +295,7 @@ static uint64_t say_limits(struct judge *j, const struct record *r)
 		const struct judge_limit *l = &j->limit[i];
 		const uint64_t plain = say_plain(l, r);
 
-		said |= plain ? plain : l->says[judge_truth_of(j, l->node, r)];
+		said |= plain ? plain : l->says[judge_within(j, &j->node[l->node], r)];
 	}
 	return said;
 }

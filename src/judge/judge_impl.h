@@ -151,7 +151,38 @@ static inline int judge_seek_lacks(const struct judge *j, struct judge_seek *s, 
 }
 
 /* judge_rule.c.  What was said of the node before on this line, or is found out now. */
-enum judge_truth judge_truth_of(struct judge *judge, uint32_t node, const struct record *record);
+enum judge_truth judge_truth_ask(struct judge *judge, uint32_t node, const struct record *record);
+
+/* A duration has a memo of its own, for all of its thresholds. */
+static inline enum judge_truth judge_within(
+    struct judge *j, const struct judge_node *n, const struct record *r)
+{
+	struct judge_took *t = &j->took[n->slot];
+
+	if (t->generation != j->generation) {
+		t->generation = j->generation;
+		t->took = RECORD_TOOK_MISSING;
+		if (r->have >> n->slot & 1)
+			t->took = record_took(r->field[n->slot], n->unit, &t->ns);
+	}
+	if (t->took != RECORD_TOOK)
+		return JUDGE_MISSING;
+	return t->ns <= n->within_ns ? JUDGE_YES : JUDGE_NO;
+}
+
+static inline enum judge_truth judge_truth_of(
+    struct judge *j, uint32_t node, const struct record *r)
+{
+	const struct judge_node *n = &j->node[node];
+
+	if (node == JUDGE_NODE_NONE)
+		return JUDGE_YES;
+	if (n->brief & j->known)
+		return n->brief & j->yes ? JUDGE_YES : JUDGE_NO;
+	if (n->kind == SPEC_WITHIN)
+		return judge_within(j, n, r);
+	return judge_truth_ask(j, node, r);
+}
 
 /* judge_plan.c.  Makes the plan; on failure what was made is in *judge to be freed. */
 enum nines_status judge_plan_make(struct judge *judge, struct nines_error *err);

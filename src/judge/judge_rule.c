@@ -73,21 +73,6 @@ static enum judge_truth evaluate(
 	return combine(j, n, r);
 }
 
-static enum judge_truth within(struct judge *j, const struct judge_node *n, const struct record *r)
-{
-	struct judge_took *t = &j->took[n->slot];
-
-	if (t->generation != j->generation) {
-		t->generation = j->generation;
-		t->took = RECORD_TOOK_MISSING;
-		if (r->have >> n->slot & 1)
-			t->took = record_took(r->field[n->slot], n->unit, &t->ns);
-	}
-	if (t->took != RECORD_TOOK)
-		return JUDGE_MISSING;
-	return t->ns <= n->within_ns ? JUDGE_YES : JUDGE_NO;
-}
-
 /* What was said of the node before on this line, or is found out now. */
 static enum judge_truth settle(struct judge *j, uint32_t node, const struct record *r)
 {
@@ -101,17 +86,11 @@ static enum judge_truth settle(struct judge *j, uint32_t node, const struct reco
 }
 
 /* A prefix, or that a text is lacking, is told sooner than what the memo has been told of it is
- * looked up, and a duration has a memo of its own. */
-enum judge_truth judge_truth_of(struct judge *j, uint32_t node, const struct record *r)
+ * looked up. */
+enum judge_truth judge_truth_ask(struct judge *j, uint32_t node, const struct record *r)
 {
 	const struct judge_node *n = &j->node[node];
 
-	if (node == JUDGE_NODE_NONE)
-		return JUDGE_YES;
-	if (n->brief & j->known)
-		return n->brief & j->yes ? JUDGE_YES : JUDGE_NO;
-	if (n->kind == SPEC_WITHIN)
-		return within(j, n, r);
 	if (n->prefix != NULL && (r->have >> n->slot & 1)) {
 		const enum prefix_answer answer = prefix_test(n->prefix, r->field[n->slot]);
 
