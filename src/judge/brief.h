@@ -28,7 +28,7 @@ static inline int brief_fits(struct str s)
 /* The bytes of a value that fits and how many they are, which no other value has. */
 static inline uint64_t brief_key(uint64_t head, size_t n)
 {
-	return head | (uint64_t)n << 56;
+	return (head & head_kept[n]) | (uint64_t)n << 56;
 }
 
 /* Where a value is kept, or would be. */

@@ -14,7 +14,7 @@
 #include "prefix.h"
 
 /* Behind these bytes paths differ little, or are told apart anyway. */
-#define GUARD_PLACES HEAD_BYTES
+#define GUARD_PLACES (2 * HEAD_BYTES)
 #define GUARD_ENDS   (GUARD_PLACES + 2) /* lengths that are told apart: all longer ones are one */
 
 struct guard_rows {                       /* of 64 gates */
@@ -41,16 +41,55 @@ int guard_is_run(const struct prefix *prefix, uint64_t branch);
  * look like what is behind an end.  The next one never is. */
 int guard_add_run(struct guard *guard, size_t gate, const struct prefix *prefix, uint64_t branch);
 
-/* The gates of word w that a field passes, by its head and its length.  Straight on, without a
- * look at what is left: a loop that ends sooner for some fields costs more than it saves. */
-static inline uint64_t guard_pass(
-    const struct guard *g, size_t w, const unsigned char *head, size_t length)
+/* The first bytes of a field, zero behind its end, and its length, if it is not longer than all
+ * that are told apart. */
+struct guard_look {
+	size_t length;
+	unsigned char byte[GUARD_PLACES];
+};
+
+static inline void guard_look_far(struct str field, struct guard_look *look)
+{
+	memset(look->byte, 0, sizeof look->byte);
+	for (size_t i = 0; i < field.n && i < GUARD_PLACES; i++)
+		look->byte[i] = (unsigned char)field.p[i];
+}
+
+/* At a field of that line. */
+static inline void guard_look(struct str field, struct str line, struct guard_look *look)
+{
+	const size_t skip = field.n < HEAD_BYTES ? field.n : HEAD_BYTES;
+	const struct str behind = { field.p + skip, field.n - skip };
+
+	look->length = field.n < GUARD_ENDS ? field.n : GUARD_ENDS - 1;
+	if (!head_is_near(behind, head_room(line))) {
+		guard_look_far(field, look);
+		return;
+	}
+	head_put(look->byte, head_of(field));
+	head_put(look->byte + HEAD_BYTES, head_of(behind));
+}
+
+/* A zero byte of the field's own looks like what is behind an end: gates that are given a run
+ * cannot be trusted. */
+static inline int guard_is_doubtful(const struct guard *g, const struct guard_look *look)
+{
+	const size_t n = look->length, behind = n < HEAD_BYTES ? 0 : n - HEAD_BYTES;
+
+	return g->runs &&
+	    (head_has_zero(head_load(look->byte), n) ||
+	        head_has_zero(head_load(look->byte + HEAD_BYTES), behind));
+}
+
+/* The gates of word w that a field passes.  Straight on, without a look at what is left: a loop
+ * that ends sooner for some fields costs more than it saves. */
+static inline uint64_t guard_pass(const struct guard *g, size_t w, const struct guard_look *look)
 {
 	const struct guard_rows *rows = &g->rows[w];
-	uint64_t pass = rows->ends[length < GUARD_ENDS ? length : GUARD_ENDS - 1];
+	uint64_t pass = rows->ends[look->length];
 
 	for (size_t place = 0; place < GUARD_PLACES; place++)
-		pass &= rows->fits[place][head[place]];
+		pass &= rows->fits[place][look->byte[place]];
 	return pass;
 }
 #endif

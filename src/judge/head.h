@@ -18,7 +18,7 @@ static inline uint64_t head_turn(uint64_t word)
 	return word;
 }
 
-static inline uint64_t head_load(const char *p)
+static inline uint64_t head_load(const void *p)
 {
 	uint64_t word;
 
@@ -51,13 +51,14 @@ static inline int head_is_near(struct str s, struct head_room room)
 	return (uintptr_t)s.p - room.line <= room.last; /* before the line it is huge */
 }
 
+/* What of a word is a field's own, by its length. */
+static const uint64_t head_kept[HEAD_BYTES + 1] = { 0, 0xff, 0xffff, 0xffffff, 0xffffffff,
+	0xffffffffff, 0xffffffffffff, 0xffffffffffffff, UINT64_MAX };
+
 /* The first byte is the lowest one; those behind the end are zero.  For fields that are near. */
 static inline uint64_t head_of(struct str s)
 {
-	static const uint64_t kept[HEAD_BYTES + 1] = { 0, 0xff, 0xffff, 0xffffff, 0xffffffff,
-		0xffffffffff, 0xffffffffffff, 0xffffffffffffff, UINT64_MAX };
-
-	return head_load(s.p) & kept[s.n < HEAD_BYTES ? s.n : HEAD_BYTES];
+	return head_load(s.p) & head_kept[s.n < HEAD_BYTES ? s.n : HEAD_BYTES];
 }
 
 /* The same byte by byte, for any field. */

@@ -1,20 +1,11 @@
-/* The judge: records to verdicts.  Predicates that several rules share are evaluated once a line.
+/* The judge: records to verdicts.  Predicates that several rules share are evaluated once a line,
+ * and lines that are alike in all that the rules ask for share their verdict.
  */
 #ifndef JUDGE_H
 #define JUDGE_H
 #include "record.h"
 #include "spec.h"
-
-struct judge_hit { /* what one SLI, by its index, says of an event; one that it has no say in is
-	            * left out */
-	uint32_t sli;
-	uint8_t valid, good, missing;
-};
-struct judge_verdict {
-	int ignored;
-	size_t hits; /* by ascending SLI */
-	struct judge_hit hit[SPEC_SLIS_MAX];
-};
+#include "verdict.h"
 
 struct judge; /* one per thread: an immutable plan and its scratch */
 enum nines_status judge_new(
@@ -24,12 +15,13 @@ void judge_free(struct judge *judge);
  * all of it at once.  It is borrowed until the next one is told of, and not needed: NULL bytes, or
  * a line from elsewhere, is judged without. */
 void judge_see(struct judge *judge, struct str block);
-/* What the verdict says of one SLI; nothing: all zero. */
-struct judge_hit judge_say(const struct judge_verdict *verdict, size_t sli);
-/* good is a subset of valid; missing: a field that `good` needed was lacking.  With `missing:
- * exclude` such an event is not valid, and still counted as missing.  0 when a regex ran out of its
+/* The verdict is the judge's, until it judges the next event.  NULL when a regex ran out of its
  * budget: the line is then a reject. */
-int judge_event(struct judge *judge, const struct record *record, struct judge_verdict *verdict);
+struct verdict *judge_event(struct judge *judge, const struct record *record);
+/* Hands over the verdicts that are kept and whose count of events is not zero, which it then is.
+ * The verdict of the last event stays good, but may not be kept any more. */
+void judge_settle(
+    struct judge *judge, void (*take)(void *ctx, const struct verdict *verdict), void *ctx);
 
 enum judge_truth { JUDGE_NO, JUDGE_YES, JUDGE_MISSING, JUDGE_LIMIT };
 /* One rule of the judge's spec, or a part of one, alone, for explaining; it is the very evaluation

@@ -279,7 +279,7 @@ static void plan_hits(struct judge_column *c, const struct spec_sli *sli)
 	for (int t = JUDGE_NO; t <= JUDGE_MISSING; t++) {
 		const int missing = t == JUDGE_MISSING;
 
-		c->hit[t] = (struct judge_hit){
+		c->hit[t] = (struct verdict_hit){
 			.sli = (uint32_t)sli->index,
 			.missing = (uint8_t)missing,
 			.valid = (uint8_t)(!missing || !sli->missing_excludes),
@@ -327,19 +327,90 @@ static enum nines_status plan_seeks(struct judge *j, struct nines_error *err)
 	return NINES_OK;
 }
 
-/* What is known only when all nodes are made and stay where they are. */
-static void plan_quick(struct judge *j)
+/* Rules of brief fields that stand within other rules. */
+static int plan_briefs(struct judge *j)
 {
-	for (size_t i = 0; i < j->columns; i++) {
-		const uint32_t rest = j->column[i].good.rest;
-
-		if (rest != JUDGE_NODE_NONE && j->node[rest].kind == SPEC_WITHIN)
-			j->column[i].within = &j->node[rest];
-	}
+	for (uint32_t i = 0; i < j->nodes; i++)
+		if (!plan_brief(j, i))
+			return 0;
 	for (size_t i = 0; i < j->briefs; i++) {
 		j->brief_slots |= UINT64_C(1) << j->brief[i].slot;
 		j->brief_mask |= j->brief[i].rules;
 	}
+	return 1;
+}
+
+/* A threshold as record_took_digits has it; all plain ones are within longer ones. */
+static uint64_t digits_of(int64_t within_ns)
+{
+	const int64_t ms = within_ns / 1000000, most = ms < 9999 ? ms : 9999;
+
+	return (uint64_t)(most / 1000) << 32 | (uint64_t)(most / 100 % 10) << 16 |
+	    (uint64_t)(most / 10 % 10) << 8 | (uint64_t)(most % 10);
+}
+
+/* Durations and their thresholds, if there are few, behind the bits of brief rules. */
+static void plan_limits(struct judge *j)
+{
+	unsigned bit = (unsigned)j->brief_rules;
+
+	for (uint32_t i = 0; i < j->nodes; i++) {
+		struct judge_node *n = &j->node[i];
+
+		if (n->kind != SPEC_WITHIN)
+			continue;
+		if (j->limits == JUDGE_LIMITS || bit + 2 > BRIEF_RULES)
+			return;
+		n->is_said = 1;
+		j->limit[j->limits++] = (struct judge_limit){ .node = i,
+			.slot = n->slot,
+			.plain = n->unit == RECORD_UNIT_S ? UINT64_C(1) << n->slot : 0,
+			.most = digits_of(n->within_ns),
+			.says = {
+			    [JUDGE_YES] = UINT64_C(1) << bit,
+			    [JUDGE_NO] = UINT64_C(2) << bit,
+			} };
+		bit += 2;
+	}
+}
+
+/* A node comes behind its children. */
+static void plan_said(struct judge *j)
+{
+	for (size_t i = 0; i < j->nodes; i++) {
+		struct judge_node *n = &j->node[i];
+
+		if (n->brief != 0 ||
+		    (n->kind == SPEC_NOT || n->kind == SPEC_ALL || n->kind == SPEC_ANY))
+			n->is_said = 1;
+		for (uint32_t k = 0; k < n->children; k++)
+			n->is_said &= j->node[j->child[n->child + k]].is_said;
+	}
+}
+
+static void plan_asks(const struct judge *j, struct judge_clause *c)
+{
+	c->asks = c->rest != JUDGE_NODE_NONE && !j->node[c->rest].is_said;
+}
+
+/* What is known only when all nodes are made. */
+static enum nines_status plan_quick(struct judge *j, struct nines_error *err)
+{
+	plan_limits(j);
+	plan_said(j);
+	for (size_t i = 0; i < j->columns; i++) {
+		plan_asks(j, &j->column[i].valid);
+		plan_asks(j, &j->column[i].good);
+	}
+	j->hit = mem_new(j->columns + 1, sizeof *j->hit);
+	if (j->hit == NULL)
+		return err_nomem(err);
+	j->own.hit = j->hit;
+	j->ignored.ignored = 1;
+	j->nothing.kept = 1;
+	if (j->words >= PRECEDENT_WORDS)
+		return NINES_OK;
+	return precedents_new(&j->precedents, 1 + j->words, err);
 }
 
 static int plan_rules(struct judge *j)
@@ -357,6 +428,8 @@ static int plan_rules(struct judge *j)
 		if (!plan_journey(j, &spec->journey[i]))
 			return 0;
 	assert(j->columns == spec->slis);
+	if (!plan_briefs(j))
+		return 0;
 	j->memo = mem_new(j->nodes + 1, sizeof *j->memo);
 	return j->memo != NULL;
 }
@@ -369,9 +442,7 @@ enum nines_status judge_plan_make(struct judge *j, struct nines_error *err)
 		rc = plan_seeks(j, err);
 	if (rc == NINES_OK)
 		rc = judge_plan_guard(j, err);
-	if (rc == NINES_OK)
-		plan_quick(j);
-	return rc;
+	return rc == NINES_OK ? plan_quick(j, err) : rc;
 }
 
 uint32_t judge_plan_find(struct judge *j, const struct spec_rule *rule)

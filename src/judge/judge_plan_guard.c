@@ -113,6 +113,20 @@ static void plan_gate_seek(const struct judge *j, struct judge_gate *g)
 			g->seek = j->node[j->child[rule->child + i]].seek;
 }
 
+static void plan_gate_word(struct judge *j, size_t gate)
+{
+	const uint64_t bit = UINT64_C(1) << gate % 64;
+	struct judge_word *word = &j->word[gate / 64];
+	struct judge_gate *g = &j->gate[gate];
+
+	plan_gate_seek(j, g);
+	word->all |= bit;
+	if (g->seek != JUDGE_NODE_NONE)
+		word->seeks |= bit;
+	if (g->rest != JUDGE_NODE_NONE)
+		word->rests |= bit;
+}
+
 /* As many words of gates as journeys alone take: a word more would cost each line more than the
  * certainty saves. */
 enum nines_status judge_plan_guard(struct judge *j, struct nines_error *err)
@@ -135,8 +149,7 @@ enum nines_status judge_plan_guard(struct judge *j, struct nines_error *err)
 			plan_gate(j, i, j->journey[i].valid.rest);
 	}
 	for (size_t i = 0; i < j->gates; i++)
-		plan_gate_seek(j, &j->gate[i]);
+		plan_gate_word(j, i);
 	j->words = j->gates == 0 ? 1 : (j->gates + 63) / 64;
-	j->last_word = j->gates == 0 ? 0 : ~UINT64_C(0) >> (64 - j->gates % 64) % 64;
 	return rc;
 }

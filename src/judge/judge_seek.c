@@ -3,6 +3,7 @@
 void judge_see(struct judge *j, struct str block)
 {
 	j->block = block;
+	j->quiet = 0;
 	for (size_t i = 0; i < j->seeks; i++) {
 		j->seek[i].next = block.p;
 		j->seek[i].found = 0;

@@ -278,7 +278,7 @@ enum record_took record_took(struct str s, enum record_unit unit, int64_t *ns)
 	uint64_t sum = 0, v;
 	int more = 1, some = 0;
 
-	if (record_took_plain(s, unit, ns) || took_short(s, unit, ns))
+	if (took_short(s, unit, ns))
 		return RECORD_TOOK;
 	s = str_trim(s);
 	if (!s.n)

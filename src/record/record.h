@@ -69,29 +69,24 @@ enum record_took { RECORD_TOOK, RECORD_TOOK_MISSING, RECORD_TOOK_INVALID };
  * 0.003"), which are summed, items '-' skipped.  '-', empty, -1 and all-'-' lists are MISSING;
  * other negatives and anything else INVALID. */
 enum record_took record_took(struct str s, enum record_unit unit, int64_t *ns);
-/* The same for "0.248" alone, as nearly all are: one digit and three, of seconds.  0: it is none.
- */
-static inline int record_took_plain(struct str s, enum record_unit unit, int64_t *ns)
+/* "0.248" alone, as nearly all of those in seconds are: one digit, a dot and three more.  A byte
+ * each, the first the highest and the dot a zero, so that what took longer is a greater number.  0:
+ * it is none of these. */
+static inline int record_took_digits(struct str s, uint64_t *digits)
 {
-	uint32_t digits, bad;
+	uint32_t first;
+	uint64_t each;
 
-	if (unit != RECORD_UNIT_S || s.n != 5)
+	if (s.n != 5)
 		return 0;
-	memcpy(&digits, s.p + 1, sizeof digits);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	digits = __builtin_bswap32(digits);
+	memcpy(&first, s.p, sizeof first);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	first = __builtin_bswap32(first);
 #endif
-	/* The lowest byte is the dot: the digit before it takes its place.  A byte is a digit when
-	 * neither it nor six more than it is over fifteen; one that is told of anyway may carry. */
-	digits ^= UINT32_C(0x3030302e);
-	bad = digits & 0xff;
-	digits |= (uint32_t)(unsigned char)s.p[0] ^ '0';
-	bad |= (digits | (digits + UINT32_C(0x06060606))) & UINT32_C(0xf0f0f0f0);
-	if (bad)
-		return 0;
-	digits = (digits * 10 + (digits >> 8)) & UINT32_C(0x00ff00ff); /* two pairs */
-	digits = (digits * 100 + (digits >> 16)) & 0xffff;
-	*ns = INT64_C(1000000) * digits;
-	return 1;
+	each = ((uint64_t)first << 8 | (unsigned char)s.p[4]) ^ UINT64_C(0x302e303030);
+	*digits = each;
+	/* A byte is a digit when neither it nor six more than it is over fifteen.  One that is told
+	 * of anyway may carry. */
+	return ((each | (each + UINT64_C(0x0600060606))) & UINT64_C(0xf0fff0f0f0)) == 0;
 }
 #endif

@@ -9,7 +9,7 @@ struct explain {
 	struct format_cutter *cutter;
 	struct judge *judge;
 	struct record record;
-	struct judge_verdict verdict;
+	const struct verdict *verdict;
 };
 
 enum nines_status explain_new(
@@ -43,16 +43,16 @@ void explain_free(struct explain *e)
 
 enum spec_outcome explain_outcome(struct explain *e, struct str line, const struct spec_sli *sli)
 {
-	struct judge_hit hit;
+	struct verdict_hit hit;
 
 	if (format_cut(e->cutter, line, &e->record) != RECORD_OK ||
-	    !judge_event(e->judge, &e->record, &e->verdict))
+	    (e->verdict = judge_event(e->judge, &e->record)) == NULL)
 		return SPEC_UNPARSED;
-	if (e->verdict.ignored)
+	if (e->verdict->ignored)
 		return SPEC_IGNORED;
 	if (sli == NULL)
 		return SPEC_NOT_VALID;
-	hit = judge_say(&e->verdict, sli->index);
+	hit = verdict_of(e->verdict, sli->index);
 	if (!hit.valid)
 		return SPEC_NOT_VALID;
 	return hit.good ? SPEC_GOOD : SPEC_BAD;
@@ -183,7 +183,7 @@ static void write_outcome(const char *indent, const char *name, enum spec_outcom
 static void write_sli(
     struct explain *e, const struct spec_sli *sli, const struct nines_style *style, struct out *o)
 {
-	const struct judge_hit hit = judge_say(&e->verdict, sli->index);
+	const struct verdict_hit hit = verdict_of(e->verdict, sli->index);
 
 	write_outcome("    ", sli->name,
 	    !hit.valid     ? SPEC_NOT_VALID
@@ -286,12 +286,12 @@ static void write_judged(struct explain *e, const struct nines_style *style, str
 	const struct spec *spec = e->spec;
 
 	write_fields(e, o);
-	if (!judge_event(e->judge, &e->record, &e->verdict)) {
+	if ((e->verdict = judge_event(e->judge, &e->record)) == NULL) {
 		out_cstr(o,
 		    "  unparsed (regex_limit): a regex gave up on this line; see `nines check`\n");
 		return;
 	}
-	if (e->verdict.ignored) {
+	if (e->verdict->ignored) {
 		out_cstr(o, "  ignored\n");
 		write_rule(e, spec->ignore, (struct line_of){ "ignore", 4, 0 }, o);
 		return;

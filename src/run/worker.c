@@ -26,7 +26,6 @@ struct worker {
 	void *on_block_ctx;
 	struct nines_error failure;
 	struct record record;
-	struct judge_verdict verdict;
 };
 
 /* Room for the marks of the largest block, if any are asked for. */
@@ -131,8 +130,28 @@ const struct run_count *worker_count(const struct worker *w)
 	return &w->count;
 }
 
+static void add_verdict(struct tally_row *row, const struct verdict *v, uint64_t events)
+{
+	for (size_t i = 0; i < v->hits; i++) {
+		const struct verdict_hit *hit = &v->hit[i];
+		struct tally_cell *cell = &row->cell[hit->sli];
+
+		cell->valid += hit->valid * events;
+		cell->good += hit->good * events;
+		cell->missing += hit->missing * events;
+	}
+}
+
+static void take_verdict(void *ctx, const struct verdict *v)
+{
+	add_verdict(ctx, v, v->events);
+}
+
+/* Before the row's tally is used otherwise: verdicts that are kept have yet to be added to it. */
 static void leave_row(struct worker *w)
 {
+	if (w->row != NULL)
+		judge_settle(w->judge, take_verdict, w->row);
 	w->row = NULL;
 	w->row_s = 0;
 }
@@ -145,11 +164,12 @@ struct tally *worker_tally(struct worker *w)
 
 void worker_tally_swap(struct worker *w, struct tally *tally)
 {
-	struct tally mine = w->tally;
+	struct tally mine;
 
+	leave_row(w);
+	mine = w->tally;
 	w->tally = *tally;
 	*tally = mine;
-	leave_row(w);
 }
 
 static void anomalies_add(struct lines_count *into, const struct lines_count *from)
@@ -261,18 +281,6 @@ static int is_future(const struct worker *w, int64_t time_s)
 	return latest != NINES_NEVER && time_s > latest;
 }
 
-static void count_verdict(struct tally_row *row, const struct judge_verdict *v)
-{
-	for (size_t i = 0; i < v->hits; i++) {
-		const struct judge_hit *hit = &v->hit[i];
-		struct tally_cell *cell = &row->cell[hit->sli];
-
-		cell->valid += hit->valid;
-		cell->good += hit->good;
-		cell->missing += hit->missing;
-	}
-}
-
 static int in_range(const struct nines_reading *reading, int64_t t)
 {
 	return (reading->since == NINES_NEVER || t >= reading->since) &&
@@ -288,7 +296,7 @@ static inline void widen(struct tally *tally, int64_t time_s)
 	tally->last_s = time_s > last_s ? time_s : last_s;
 }
 
-static inline void count_event(struct worker *w)
+static inline void count_event(struct worker *w, struct verdict *verdict)
 {
 	struct run_count *count = &w->unit_count;
 	const int64_t time_s = w->record.time_s;
@@ -307,28 +315,32 @@ static inline void count_event(struct worker *w)
 	}
 	widen(w->into, time_s);
 	row->lines++;
-	if (w->verdict.ignored) {
+	if (verdict->ignored) {
 		count->ignored++;
 		return;
 	}
 	row->judged++;
-	count_verdict(row, &w->verdict);
+	if (verdict->kept) /* which the last row's end may have put an end to */
+		verdict->events++;
+	else
+		add_verdict(row, verdict, 1);
 }
 
 static inline void take_line(struct worker *w, struct str line)
 {
+	struct verdict *verdict = NULL;
 	enum record_reject why;
 
 	w->line_number++;
 	why = format_cut(w->cutter, line, &w->record);
 	if (why == RECORD_OK && !is_in_row(w, w->record.time_s) && is_future(w, w->record.time_s))
 		why = RECORD_FUTURE;
-	if (why == RECORD_OK && !judge_event(w->judge, &w->record, &w->verdict))
+	if (why == RECORD_OK && (verdict = judge_event(w->judge, &w->record)) == NULL)
 		why = RECORD_REGEX_LIMIT;
 	if (why != RECORD_OK)
 		reject(w, why, line);
 	else
-		count_event(w);
+		count_event(w, verdict);
 }
 
 /* A line that begins or ends as few do, and is trimmed. */
@@ -370,9 +382,9 @@ static void take_block(struct worker *w, struct str block)
 static void unit_clear(struct worker *w)
 {
 	w->unit_count = (struct run_count){ 0 };
-	tally_clear(&w->unit_tally);
 	if (w->into == &w->unit_tally)
 		leave_row(w);
+	tally_clear(&w->unit_tally);
 }
 
 static void commit(struct worker *w, struct run_source *result)
@@ -395,10 +407,10 @@ static void discard(struct worker *w, struct run_source *result)
 
 void worker_clear(struct worker *w)
 {
+	leave_row(w);
 	w->count = (struct run_count){ 0 };
 	tally_clear(&w->tally);
 	unit_clear(w);
-	leave_row(w);
 }
 
 static void drop_known(struct worker *w, struct run_source *result)

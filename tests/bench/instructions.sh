@@ -52,8 +52,9 @@ while read -r config style bound; do
 	printf '%-8s %-14s %12d %7d %s\n' "$config" "$style" $each "$bound" "$word"
 done <<'EOF'
 t1 combined-time 1170
-j100 combined-time 2000
-t3 combined-time 910
+t2 combined-time 1330
+j100 combined-time 1800
+t3 combined-time 890
 pattern combined-time 2210
 json json-nginx 2110
 json json-caddy 4550

@@ -50,6 +50,17 @@ static const char *const configs[] = {
 	     "  - name: c\n"
 	     "    valid: { not: { path: '^/p' }, referer: '^[^-]' }\n"
 	     "    slis: [ { name: s, good: { status: '^(200|304)$' } } ]\n",
+	/* Nothing is guarded, and nothing but brief fields and durations asked for. */
+	HEAD "journeys:\n"
+	     "  - name: a\n"
+	     "    valid: { method: '^(GET|POST)$' }\n"
+	     "    slis:\n"
+	     "    - { name: a, bad: { status: '^5' } }\n"
+	     "    - { name: b, missing: exclude, good: [ { status: '^3' }, { within: 250ms } ] }\n"
+	     "    - { name: c, good: { within: 1s, not: { method: '^G' } } }\n"
+	     "    - { name: d, valid: { within: 10s }, good: { not: { within: 300500us } } }\n"
+	     "  - name: b\n"
+	     "    slis: [ { name: s, good: { not: { status: '^(4|5)', method: 'S' } } } ]\n",
 };
 #define CONFIGS (sizeof configs / sizeof *configs)
 
@@ -77,6 +88,7 @@ static const struct spec *spec_at(size_t i)
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	static struct pattern_scratch *scratch;
+	static struct model_counts told_counts, untold_counts;
 	const struct str block = { (const char *)p + 1, n > 0 ? n - 1 : 0 };
 	const struct spec *spec = spec_at(n > 0 ? *p % CONFIGS : 0);
 	struct judge *told = NULL, *untold = NULL;
@@ -93,10 +105,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		const struct str line = { block.p + at, end - at };
 
 		model_cut(spec, line, fields, &r);
-		require(model_agrees(spec, scratch, told, &r));
-		require(model_agrees(spec, scratch, untold, &r));
+		require(model_agrees(spec, scratch, told, &r, &told_counts));
+		require(model_agrees(spec, scratch, untold, &r, &untold_counts));
 		at = end + 1;
 	}
+	require(model_settles(told, &told_counts));
+	require(model_settles(untold, &untold_counts));
 	judge_free(told);
 	judge_free(untold);
 	return 0;

@@ -84,12 +84,12 @@ static inline enum judge_truth model_rule(const struct spec *spec, struct patter
 
 /* hit[] has one for each SLI, in order.  0 when a regex that decides ran out of its budget. */
 static inline int model_event(const struct spec *spec, struct pattern_scratch *scratch,
-    const struct record *r, int *ignored, struct judge_hit *hit)
+    const struct record *r, int *ignored, struct verdict_hit *hit)
 {
 	enum judge_truth t;
 
 	for (size_t i = 0; i < spec->slis; i++)
-		hit[i] = (struct judge_hit){ .sli = (uint32_t)i };
+		hit[i] = (struct verdict_hit){ .sli = (uint32_t)i };
 	t = spec->ignore != NULL ? model_rule(spec, scratch, spec->ignore, r) : JUDGE_NO;
 	*ignored = t == JUDGE_YES;
 	if (t == JUDGE_LIMIT || t == JUDGE_YES)
@@ -104,7 +104,7 @@ static inline int model_event(const struct spec *spec, struct pattern_scratch *s
 			return 0;
 		for (size_t i = 0; i < journey->slis && t == JUDGE_YES; i++) {
 			const struct spec_sli *const sli = &journey->sli[i];
-			struct judge_hit *const h = &hit[sli->index];
+			struct verdict_hit *const h = &hit[sli->index];
 			const enum judge_truth valid = model_rule(spec, scratch, sli->valid, r);
 			enum judge_truth good;
 
@@ -123,31 +123,64 @@ static inline int model_event(const struct spec *spec, struct pattern_scratch *s
 	return 1;
 }
 
-/* Whether the judge says of the event what the model does; hits come in ascending order. */
-static inline int model_agrees(const struct spec *spec, struct pattern_scratch *scratch,
-    struct judge *judge, const struct record *r)
-{
-	static struct judge_hit want[SPEC_SLIS_MAX];
-	static struct judge_verdict v;
-	int ignored;
-	const int judged = model_event(spec, scratch, r, &ignored, want);
+/* What is counted of events, by SLI: as the model judges them, and as the judge does. */
+struct model_counts {
+	unsigned events;
+	uint64_t want[SPEC_SLIS_MAX][3], said[SPEC_SLIS_MAX][3];
+};
 
-	if (judge_event(judge, r, &v) != judged)
+static inline void model_add(uint64_t sum[3], const struct verdict_hit *hit, uint64_t events)
+{
+	sum[0] += hit->valid * events;
+	sum[1] += hit->good * events;
+	sum[2] += hit->missing * events;
+}
+
+static inline void model_take(void *ctx, const struct verdict *v)
+{
+	struct model_counts *counts = ctx;
+
+	for (size_t i = 0; i < v->hits; i++)
+		model_add(counts->said[v->hit[i].sli], &v->hit[i], v->events);
+}
+
+/* Whether the counts agree once the judge has handed over what it kept. */
+static inline int model_settles(struct judge *judge, struct model_counts *counts)
+{
+	judge_settle(judge, model_take, counts);
+	return memcmp(counts->want, counts->said, sizeof counts->want) == 0;
+}
+
+/* Whether the judge says of the event what the model does; hits come in ascending order.  The
+ * counts take the event in. */
+static inline int model_agrees(const struct spec *spec, struct pattern_scratch *scratch,
+    struct judge *judge, const struct record *r, struct model_counts *counts)
+{
+	static struct verdict_hit want[SPEC_SLIS_MAX];
+	struct verdict *const v = judge_event(judge, r);
+	int ignored;
+
+	if (!model_event(spec, scratch, r, &ignored, want))
+		return v == NULL;
+	if (v == NULL || v->ignored != ignored || (ignored && v->hits != 0))
 		return 0;
-	if (!judged)
-		return 1;
-	if (v.ignored != ignored || (ignored && v.hits != 0))
-		return 0;
-	for (size_t i = 1; i < v.hits; i++)
-		if (v.hit[i].sli <= v.hit[i - 1].sli)
+	for (size_t i = 1; i < v->hits; i++)
+		if (v->hit[i].sli <= v->hit[i - 1].sli)
 			return 0;
+	/* An event may be the first of a bucket, when the one before is settled. */
+	if (++counts->events % 16 == 0)
+		judge_settle(judge, model_take, counts);
 	for (size_t i = 0; i < spec->slis; i++) {
-		const struct judge_hit said = judge_say(&v, i);
+		const struct verdict_hit said = verdict_of(v, i);
 
 		if (said.valid != want[i].valid || said.good != want[i].good ||
 		    said.missing != want[i].missing)
 			return 0;
+		model_add(counts->want[i], &want[i], 1);
+		if (!v->kept)
+			model_add(counts->said[i], &said, 1);
 	}
+	v->events += v->kept;
 	return 1;
 }
 

@@ -88,10 +88,10 @@ static void lay_gates(struct gates *g, size_t apart)
 
 static int passes(const struct guard *guard, size_t gate, struct str s)
 {
-	unsigned char head[HEAD_BYTES];
+	struct guard_look look;
 
-	head_put(head, head_of_far(s));
-	return guard_pass(guard, gate / 64, head, s.n) >> gate % 64 & 1;
+	guard_look(s, s, &look);
+	return guard_pass(guard, gate / 64, &look) >> gate % 64 & 1;
 }
 
 /* Whoever the prefix lets through passes, and whoever passes an exact gate the prefix lets
@@ -180,11 +180,66 @@ START_TEST(a_head_is_the_same_from_near_and_far)
 }
 END_TEST
 
+/* With what is around the field, whatever that is, or without: the same. */
+START_TEST(a_look_takes_in_the_field_and_nothing_else)
+{
+	static const char line[] = "0123456789abcdefghijk\xff\0\x80lmnopq";
+	const size_t n = sizeof line - 1;
+
+	for (size_t from = 0; from <= n; from++)
+		for (size_t to = from; to <= n; to++) {
+			const struct str s = { line + from, to - from };
+			const size_t seen = s.n < GUARD_PLACES ? s.n : GUARD_PLACES;
+			struct guard_look whole, alone;
+
+			memset(&whole, 0x55, sizeof whole);
+			memset(&alone, 0xaa, sizeof alone);
+			guard_look(s, (struct str){ line, n }, &whole);
+			guard_look(s, s, &alone);
+			ck_assert_uint_eq(whole.length, alone.length);
+			ck_assert_uint_eq(whole.length, s.n < GUARD_ENDS ? s.n : GUARD_ENDS - 1);
+			ck_assert_mem_eq(whole.byte, alone.byte, GUARD_PLACES);
+			ck_assert_mem_eq(whole.byte, s.p, seen);
+			for (size_t i = seen; i < GUARD_PLACES; i++)
+				ck_assert_uint_eq(whole.byte[i], 0);
+		}
+}
+END_TEST
+
+START_TEST(a_zero_byte_makes_a_run_doubtful)
+{
+	static const char bytes[] = "/p/1234567890123456789";
+	struct guard *guard = NULL;
+	struct guard_look look;
+	struct prefix x;
+
+	ck_assert(prefix_parse(&x, STR("^/p/[0-9]+$")));
+	ck_assert_int_eq(guard_new(&guard, 2, NULL), NINES_OK);
+	for (int runs = 0; runs < 2; runs++) {
+		if (runs)
+			(void)guard_add_run(guard, 0, &x, x.first);
+		for (size_t n = 0; n < sizeof bytes; n++)
+			for (size_t zero = 0; zero <= n; zero++) {
+				char own[sizeof bytes];
+
+				memcpy(own, bytes, sizeof bytes);
+				if (zero < n)
+					own[zero] = '\0';
+				guard_look((struct str){ own, n }, (struct str){ own, n }, &look);
+				ck_assert_int_eq(guard_is_doubtful(guard, &look),
+				    runs && zero < n && zero < GUARD_PLACES);
+			}
+	}
+	guard_free(guard);
+}
+END_TEST
+
 /* A run's two gates share the fields between them by length, and the first is exact. */
 START_TEST(a_run_that_is_looked_at_whole_is_told_exactly)
 {
 	static const char *const field[] = { "/p/", "/p/1", "/p/12", "/p/1x", "/p/12345",
-		"/p/1234x", "/p/123456", "/p/12345x", "/q/1", "/p/12345678901", "" };
+		"/p/1234x", "/p/123456", "/p/12345x", "/q/1", "/p/12345678901", "/p/1234567890123",
+		"/p/12345678901234", "/p/123456789012x", "/p/1234567890123x", "" };
 	struct guard *guard = NULL;
 	struct prefix x;
 
@@ -220,6 +275,7 @@ START_TEST(a_zero_byte_is_found_where_the_field_has_it)
 }
 END_TEST
 
-SUITE("guard", a_run_that_is_looked_at_whole_is_told_exactly,
-    a_zero_byte_is_found_where_the_field_has_it, nobody_who_might_match_is_ruled_out,
-    an_exact_gate_tells_a_nul_byte_from_the_end, a_head_is_the_same_from_near_and_far)
+SUITE("guard", a_look_takes_in_the_field_and_nothing_else, a_zero_byte_makes_a_run_doubtful,
+    a_run_that_is_looked_at_whole_is_told_exactly, a_zero_byte_is_found_where_the_field_has_it,
+    nobody_who_might_match_is_ruled_out, an_exact_gate_tells_a_nul_byte_from_the_end,
+    a_head_is_the_same_from_near_and_far)

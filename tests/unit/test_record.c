@@ -116,40 +116,52 @@ START_TEST(every_field_and_reject_has_its_own_name)
 }
 END_TEST
 
-/* Behind a blank the same text is read the long way. */
-START_TEST(a_duration_read_at_once_is_what_it_is_read_slowly)
+/* Digits in a byte each. */
+static int64_t digits_ns(uint64_t digits)
 {
-	char text[] = " 1.234";
-	const struct str slow = { text, 6 }, quick = { text + 1, 5 };
+	int64_t ms = 0;
+
+	for (int byte = 4; byte >= 0; byte--)
+		if (byte != 3)
+			ms = ms * 10 + (int64_t)(digits >> 8 * byte & 0xff);
+	return ms * 1000000;
+}
+
+START_TEST(the_digits_of_a_plain_duration_are_what_it_is)
+{
+	char text[] = "1.234";
+	const struct str s = { text, 5 };
+	uint64_t digits, before = 0;
 	size_t read = 0;
+	int64_t ns;
 
-	for (size_t k = 1; k < 6; k++)
-		for (size_t i = 1; i <= k; i++)
+	for (size_t k = 0; k < 5; k++)
+		for (size_t i = 0; i <= k; i++)
 			for (unsigned c = 0; c < 256 * 256; c++) {
-				int64_t a = -1, b = -1, ns = -1;
-
-				memcpy(text, " 1.234", 6);
+				memcpy(text, "1.234", 5);
 				text[i] = (char)(c >> 8);
 				text[k] = (char)(c & 0xff);
-				ck_assert_int_eq(record_took(slow, RECORD_UNIT_S, &a),
-				    record_took(quick, RECORD_UNIT_S, &b));
-				ck_assert_int_eq(a, b);
-				if (!record_took_plain(quick, RECORD_UNIT_S, &ns))
+				if (!record_took_digits(s, &digits))
 					continue;
 				read++;
-				ck_assert_int_eq(ns, a);
+				ck_assert_int_eq(record_took(s, RECORD_UNIT_S, &ns), RECORD_TOOK);
+				ck_assert_int_eq(digits_ns(digits), ns);
 			}
 	ck_assert_uint_gt(read, 1000);
 	for (int ms = 0; ms < 10000; ms++) {
-		int64_t ns;
+		char shown[6];
 
-		(void)snprintf(text, sizeof text, " %d.%03d", ms / 1000, ms % 1000);
-		ck_assert(record_took_plain(quick, RECORD_UNIT_S, &ns));
-		ck_assert_int_eq(ns, (int64_t)ms * 1000000);
-		ck_assert(!record_took_plain(quick, RECORD_UNIT_MS, &ns));
+		(void)snprintf(shown, sizeof shown, "%d.%03d", ms / 1000, ms % 1000);
+		ck_assert(record_took_digits(str_of(shown), &digits));
+		ck_assert_int_eq(digits_ns(digits), (int64_t)ms * 1000000);
+		ck_assert(ms == 0 || digits > before);
+		before = digits;
 	}
+	ck_assert(!record_took_digits(STR("0.24"), &digits));
+	ck_assert(!record_took_digits(STR("0.2480"), &digits));
+	ck_assert(!record_took_digits(STR(""), &digits));
 }
 END_TEST
 
 SUITE("record", a_duration_is_nanoseconds_or_missing_or_invalid,
-    every_field_and_reject_has_its_own_name, a_duration_read_at_once_is_what_it_is_read_slowly)
+    every_field_and_reject_has_its_own_name, the_digits_of_a_plain_duration_are_what_it_is)
