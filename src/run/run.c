@@ -64,7 +64,8 @@ static void give_back(struct run *run, const struct deal_part *part, const struc
 	atomic_fetch_add(&run->shared.sources_done, (size_t)done);
 }
 
-/* Reads parts until none is left or the run is called off. */
+/* Reads parts until none is left or the run is called off.  What is counted is then settled by each
+ * thread for itself, so that merging finds it in order. */
 static void work(struct run *run, struct worker *worker)
 {
 	struct deal_part part;
@@ -76,6 +77,7 @@ static void work(struct run *run, struct worker *worker)
 			worker_read(worker, part.list, part.i, &read);
 		give_back(run, &part, &read);
 	}
+	worker_settle(worker);
 }
 
 struct thread {

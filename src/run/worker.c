@@ -156,6 +156,22 @@ static void leave_row(struct worker *w)
 	w->row_s = 0;
 }
 
+static void give_up(struct worker *w, const struct nines_error *why)
+{
+	if (w->failure.code == NINES_OK)
+		w->failure = *why;
+	atomic_store(&w->shared->stopped, 1);
+}
+
+void worker_settle(struct worker *w)
+{
+	struct nines_error why = { 0 };
+
+	leave_row(w);
+	if (w->failure.code == NINES_OK && tally_settle(&w->tally, &why) != NINES_OK)
+		give_up(w, &why);
+}
+
 struct tally *worker_tally(struct worker *w)
 {
 	leave_row(w);
@@ -210,13 +226,6 @@ enum nines_status worker_tally_fits(
 	    "the events lie in so many buckets of time that their counts take more than %llu "
 	    "bytes; read fewer days at a time, or count in longer buckets",
 	    (unsigned long long)most);
-}
-
-static void give_up(struct worker *w, const struct nines_error *why)
-{
-	if (w->failure.code == NINES_OK)
-		w->failure = *why;
-	atomic_store(&w->shared->stopped, 1);
 }
 
 static void reject(struct worker *w, enum record_reject reason, struct str line)

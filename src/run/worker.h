@@ -37,6 +37,7 @@ int worker_stopped(struct worker *worker);
 /* NINES_OK, or why this worker gave up; its counts are then worthless. */
 enum nines_status worker_failure(const struct worker *worker, struct nines_error *err);
 const struct run_count *worker_count(const struct worker *worker);
+void worker_settle(struct worker *worker);         /* tally_settle, unless it gave up */
 struct tally *worker_tally(struct worker *worker); /* between two reads; yours to settle or merge */
 void worker_tally_swap(struct worker *worker, struct tally *tally); /* of the same shape */
 /* NINES_E_LIMIT when the counts take more memory than they may: times that a log makes up could
