@@ -269,7 +269,7 @@ gzips_race() {
 
 # Pipes are raced free and with both ends on one CPU: which of the two a user gets is the scheduler's choice.
 pipe_race() {
-	command="cat $work/log | exec $nines report -c $work/t1.yaml -f json -j 1 -"
+	command="cat $work/log | exec $nines report -c $work/t1.yaml -f json -"
 	race
 	row cat-wc "$work/all" "cat $work/log | wc -l"
 	row piped "$work/is.t1" "$command"
