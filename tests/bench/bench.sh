@@ -75,10 +75,10 @@ log() {
 	"$generate" --seed 1 --start 2025-01-01 "$@"
 }
 
-# part_up FILE N DIR [FILTER]: its lines in N files there.
+# part_up FILE N DIR FILTER: its lines in N files there, by a command that writes each "$FILE".
 part_up() {
 	mkdir "$3"
-	split -n "l/$2" --filter="${4:-'$lay' \"\$FILE\"}" "$1" "$3/"
+	split -n "l/$2" --filter="$4" "$1" "$3/"
 }
 
 logs() {
@@ -92,7 +92,7 @@ logs() {
 	! wants json || log --lines $((lines / 5)) --days 30 --style json-nginx | "$lay" "$work/nginx"
 	! wants json || log --lines $((lines / 5)) --days 30 --style json-caddy | "$lay" "$work/caddy"
 	! wants start || log --lines 1000 --days 1 >"$work/short"
-	! wants gzips || part_up "$work/log" 24 "$work/split" 'gzip >"$FILE.gz"'
+	! wants gzips || part_up "$work/log" 24 "$work/split" "gzip >\"\$FILE.gz\""
 	! wants growth || growth_logs
 	cat "$work"/* >/dev/null 2>&1 || :
 }
@@ -102,7 +102,7 @@ growth_logs() {
 		head -n $((lines * n / 8)) "$work/log" | "$lay" "$work/lines$n"
 	done
 	for n in 1 2 4 8 16 32 64; do
-		part_up "$work/tenth" $n "$work/files$n"
+		part_up "$work/tenth" $n "$work/files$n" "'$lay' \"\$FILE\""
 	done
 	for n in 8 16 32 64 128; do
 		log --lines $tenth --days $n | "$lay" "$work/days$n"
