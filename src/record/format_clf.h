@@ -74,6 +74,19 @@ static __attribute__((noinline)) void format_clf_store_client(struct format_cutt
 	format_store(c, cut + 1, words.ident + 1, words.user, r);
 }
 
+/* A stamp as wide as the last one, of another minute: the memo is of that from now on.  0: it is to
+ * be looked at more closely. */
+static __attribute__((noinline)) int format_clf_new_minute(
+    struct format_cutter *c, const char *stamp, struct record *r)
+{
+	const size_t width = c->memo.width;
+	const struct str text = { stamp, width };
+
+	return stamp_width(text) == width &&
+	    stamp_parse(&c->memo, c->format->zone, text, &r->time_s, &r->ambiguous_time) &&
+	    c->memo.width == width;
+}
+
 /* Returns where the request begins, or NULL. */
 static inline const char *format_clf_client(
     struct format_cutter *c, const struct format_cut *cut, const char *p, struct record *r)
@@ -85,8 +98,9 @@ static inline const char *format_clf_client(
 	if (!width || quote - p < (ptrdiff_t)(width + sizeof "? - - [] " - 1))
 		return NULL;
 	stamp = quote - 2 - width;
-	if (!FORMAT_IS_AT(quote - 2, "] ") || stamp[-1] != '[' ||
-	    !stamp_is_again(&c->memo, stamp, &r->time_s))
+	if (!FORMAT_IS_AT(quote - 2, "] ") || stamp[-1] != '[')
+		return NULL;
+	if (!stamp_is_again(&c->memo, stamp, &r->time_s) && !format_clf_new_minute(c, stamp, r))
 		return NULL;
 	r->ambiguous_time = c->memo.ambiguous;
 	words = format_clf_words(p, stamp, c->readable, cut->op != FORMAT_CUT_CLIENT);
