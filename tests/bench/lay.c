@@ -1,9 +1,9 @@
 /* lay FILE: writes its input to FILE so that it comes to lie in memory as a server's log does,
  * whose pages came one at a time, between those of everything else that was written meanwhile.
  *
- * A file that is written at one go lies in a few large pages, which some kernels copy two or three
- * times as fast; then `wc -l`, which does nothing else, takes half the time or less, and what also
- * computes is hardly any faster.  Where a file came to lie is chance unless it is seen to. */
+ * A file that is written at one go lies in a few large pages, which some kernels copy up to twice
+ * as fast; then `wc -l`, which does nothing else, may take half the time, and what also computes is
+ * hardly any faster.  Where a file came to lie is chance unless it is seen to. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
