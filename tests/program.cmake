@@ -20,9 +20,9 @@ set_target_properties(failing PROPERTIES C_VISIBILITY_PRESET default)
 set(fault sh ${CMAKE_CURRENT_SOURCE_DIR}/fault/fault.sh ${nines_program} $<TARGET_FILE:fault> $<TARGET_FILE:failing>)
 nines_check(fault.allocation ${fault} alloc)
 nines_check(fault.no_memory ${fault} alloc+)
-nines_check(fault.reading ${fault} open:EMFILE open+:EACCES read:EIO read+:EIO)
+nines_check(fault.reading ${fault} open:EMFILE open+:EACCES poll:ENOMEM poll+:ENOMEM read:EIO read+:EIO)
 nines_check(fault.writing ${fault} write:EIO write+:ENOSPC sync:EIO sync+:EDQUOT rename:EACCES)
-nines_check(fault.harmless ${fault} open:EINTR read:EINTR read:short read+:short write:EINTR write:short write+:short
+nines_check(fault.harmless ${fault} open:EINTR poll:EINTR read:EINTR read:short read+:short write:EINTR write:short write+:short
 	sync:EINTR)
 
 # Whatever comes, memory stays within bounds.  With --full at sizes that take minutes.

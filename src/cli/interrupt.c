@@ -85,16 +85,27 @@ static ssize_t unless_stopped(ssize_t got)
 	return got < 0 && errno == EINTR && stopped_by() != 0 ? stopped() : got;
 }
 
-/* A read that waits on a quiet pipe must end when the user says so. */
-static ssize_t interruptible_read(void *ctx, int fd, void *p, size_t n)
+/* Waits until there is input or the user says stop; negative when it cannot. */
+static int await_input(int fd)
 {
 	struct pollfd input[2] = { { .fd = fd, .events = POLLIN },
 		{ .fd = wake[0], .events = POLLIN } };
+	int n = 0;
 
-	while (stopped_by() == 0 && poll(input, 2, -1) < 0 && errno == EINTR)
+	while (stopped_by() == 0 && (n = poll(input, 2, -1)) < 0 && errno == EINTR)
 		continue;
-	return stopped_by() != 0 ? stopped()
-	                         : unless_stopped(nines_io_system()->read(ctx, fd, p, n));
+	return n;
+}
+
+/* A read that waits on a quiet pipe must end when the user says so.  One that cannot wait is an
+ * error: read at once, a pipe without a writer yet would look as if it had ended. */
+static ssize_t interruptible_read(void *ctx, int fd, void *p, size_t n)
+{
+	const int awaited = await_input(fd);
+
+	if (stopped_by() != 0)
+		return stopped();
+	return awaited < 0 ? -1 : unless_stopped(nines_io_system()->read(ctx, fd, p, n));
 }
 
 /* Of files, which never keep one waiting. */

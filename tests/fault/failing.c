@@ -3,28 +3,31 @@
  *   NINES_FAIL=KIND:N[+]:HOW     the N-th call (from 1), or with '+' that one and all after it
  *   NINES_FAIL_FIRED=PATH        made when a call was failed: a driver stops when it is not
  *
- * KIND is alloc, open, read, write, sync or rename.  HOW is an errno name from the table below, or
- * `short`: the call moves a single byte and succeeds.  alloc ignores HOW.  Writes to standard error
- * are never failed: the message is what the test waits for.  Allocations before main() belong to
- * the loader and are not counted. */
+ * KIND is alloc, open, poll, read, write, sync or rename.  HOW is an errno name from the table
+ * below, or `short`: the call moves a single byte and succeeds.  alloc ignores HOW.  Writes to
+ * standard error are never failed: the message is what the test waits for.  Allocations before
+ * main() belong to the loader and are not counted. */
 #define _GNU_SOURCE
 #undef _FILE_OFFSET_BITS /* open and open64 are both defined here */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 void *__libc_malloc(size_t n);
 void *__libc_calloc(size_t a, size_t b);
 void *__libc_realloc(void *p, size_t n);
 
-enum kind { ALLOC, OPEN, READ, WRITE, SYNC, RENAME, KINDS };
-static const char *const kind_name[KINDS] = { "alloc", "open", "read", "write", "sync", "rename" };
+enum kind { ALLOC, OPEN, POLL, READ, WRITE, SYNC, RENAME, KINDS };
+static const char *const kind_name[KINDS] = { "alloc", "open", "poll", "read", "write", "sync",
+	"rename" };
 /* clang-format off */
 static const struct { const char *name; int number; } how_name[] = {
 	{ "short", 0 }, { "EIO", EIO }, { "EINTR", EINTR }, { "EAGAIN", EAGAIN }, { "ENOSPC", ENOSPC },
@@ -97,6 +100,15 @@ void *calloc(size_t a, size_t b)
 void *realloc(void *p, size_t n)
 {
 	return fails(ALLOC) ? NULL : __libc_realloc(p, n);
+}
+
+int poll(struct pollfd *fds, nfds_t n, int timeout_ms)
+{
+	struct timespec t = { timeout_ms / 1000, timeout_ms % 1000 * 1000000L };
+
+	return fails(POLL)
+	    ? -1
+	    : (int)syscall(SYS_ppoll, fds, n, timeout_ms < 0 ? NULL : &t, NULL, (size_t)0);
 }
 
 /* A call to move *n bytes: 1 when it fails, otherwise it may have to make do with one. */
