@@ -62,7 +62,9 @@ static struct ledger_page *page_make(struct ledger_pool *pool, int64_t first_s)
 /* ---- entries ---- */
 
 /* An entry begins with its gap and kind as one number.  Numbers are LEB128: seven bits a byte, the
- * lowest first, the top bit set in all but the last. */
+ * lowest first, the top bit set in all but the last.  So one whose numbers are all small has as
+ * many bytes as its kind has numbers: it is read and written as one word, and no branch hangs on
+ * what an indicator happened to count. */
 enum kind {
 	KIND_ONE,     /* one good event */
 	KIND_GOOD,    /* valid; all of them good */
@@ -71,13 +73,23 @@ enum kind {
 };
 #define KIND_BITS  2
 #define GAP_MOST   (UINT64_MAX >> KIND_BITS) /* beyond it a page begins */
+#define SMALL      0x80u                     /* numbers below are of one byte */
 #define NUMBER_MAX 10u                       /* bytes */
 #define ENTRY_MAX  (4 * NUMBER_MAX)
 
+static enum kind kind_of(const struct tally_cell *cell)
+{
+	static const unsigned char kind[] = { KIND_ONE, KIND_GOOD, KIND_BAD, KIND_BAD, KIND_MISSING,
+		KIND_MISSING, KIND_MISSING, KIND_MISSING };
+
+	return (enum kind)
+	    kind[(cell->missing > 0) << 2 | (cell->valid != cell->good) << 1 | (cell->valid != 1)];
+}
+
 static unsigned char *put_number(unsigned char *p, uint64_t n)
 {
-	for (; n >= 0x80; n >>= 7)
-		*p++ = (unsigned char)(n | 0x80);
+	for (; n >= SMALL; n >>= 7)
+		*p++ = (unsigned char)(n | SMALL);
 	*p++ = (unsigned char)n;
 	return p;
 }
@@ -85,12 +97,18 @@ static unsigned char *put_number(unsigned char *p, uint64_t n)
 static size_t put_entry(unsigned char *to, uint64_t gap, const struct tally_cell *cell)
 {
 	const uint64_t bad = cell->valid - cell->good; /* good > valid comes back as it was, too */
-	const enum kind kind = cell->missing > 0 ? KIND_MISSING
-	    : bad > 0                            ? KIND_BAD
-	    : cell->valid != 1                   ? KIND_GOOD
-	                                         : KIND_ONE;
-	unsigned char *p = put_number(to, gap << KIND_BITS | kind);
+	const enum kind kind = kind_of(cell);
+	const uint64_t head = gap << KIND_BITS | kind;
+	unsigned char *p = to;
 
+	if ((head | cell->valid | bad | cell->missing) < SMALL) {
+		to[0] = (unsigned char)head;
+		to[1] = (unsigned char)cell->valid;
+		to[2] = (unsigned char)bad;
+		to[3] = (unsigned char)cell->missing;
+		return kind + (size_t)1;
+	}
+	p = put_number(p, head);
 	if (kind >= KIND_GOOD)
 		p = put_number(p, cell->valid);
 	if (kind >= KIND_BAD)
@@ -104,22 +122,52 @@ static inline uint64_t take_number(const unsigned char **p)
 {
 	uint64_t n = *(*p)++;
 
-	if (n < 0x80)
+	if (n < SMALL)
 		return n;
 	n &= 0x7f;
 	for (unsigned shift = 7;; shift += 7) {
 		const uint64_t byte = *(*p)++;
 
 		n |= (byte & 0x7f) << shift;
-		if (byte < 0x80)
+		if (byte < SMALL)
 			return n;
 	}
 }
 
+/* The start of the entry that the walk is at; `head` is its first number. */
+static inline int64_t entry_start(const struct ledger_walk *w, uint64_t head)
+{
+	if (w->at == 0)
+		return w->page->first_s;
+	return (int64_t)((uint64_t)w->start_s + (head >> KIND_BITS) * (uint64_t)w->step_s);
+}
+
+/* Any entry. */
+static __attribute__((noinline)) void take_entry(struct ledger_walk *w)
+{
+	const unsigned char *p = w->page->data + w->at;
+	const uint64_t head = take_number(&p);
+	const enum kind kind = (enum kind)(head & ((1u << KIND_BITS) - 1));
+	uint64_t bad = 0;
+
+	w->start_s = entry_start(w, head);
+	w->cell = (struct tally_cell){ .valid = 1 };
+	if (kind >= KIND_GOOD)
+		w->cell.valid = take_number(&p);
+	if (kind >= KIND_BAD)
+		bad = take_number(&p);
+	if (kind >= KIND_MISSING)
+		w->cell.missing = take_number(&p);
+	w->cell.good = w->cell.valid - bad;
+	w->at = (size_t)(p - w->page->data);
+}
+
 int ledger_walk_next(struct ledger_walk *w)
 {
+	static const uint32_t own[] = { 0xff, 0xffff, 0xffffff, 0xffffffff };
 	const unsigned char *p;
-	uint64_t head, bad = 0;
+	uint32_t word;
+	unsigned kind;
 
 	if (w->page != NULL && w->at == w->page->used) {
 		w->page = w->page->next;
@@ -128,32 +176,18 @@ int ledger_walk_next(struct ledger_walk *w)
 	if (w->page == NULL)
 		return 0;
 	p = w->page->data + w->at;
-	head = take_number(&p);
-	if (w->at == 0)
-		w->start_s = w->page->first_s;
-	else
-		w->start_s =
-		    (int64_t)((uint64_t)w->start_s + (head >> KIND_BITS) * (uint64_t)w->step_s);
-	w->cell.valid = 1;
-	w->cell.missing = 0;
-	switch ((enum kind)(head & ((1u << KIND_BITS) - 1))) {
-	case KIND_MISSING:
-		w->cell.valid = take_number(&p);
-		bad = take_number(&p);
-		w->cell.missing = take_number(&p);
-		break;
-	case KIND_BAD:
-		w->cell.valid = take_number(&p);
-		bad = take_number(&p);
-		break;
-	case KIND_GOOD:
-		w->cell.valid = take_number(&p);
-		break;
-	case KIND_ONE:
-		break;
+	kind = p[0] & ((1u << KIND_BITS) - 1);
+	word = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+	word &= own[kind];
+	if (word & SMALL * 0x01010101u) {
+		take_entry(w);
+		return 1;
 	}
-	w->cell.good = w->cell.valid - bad;
-	w->at = (size_t)(p - w->page->data);
+	w->start_s = entry_start(w, word & 0xff);
+	w->cell.valid = (word >> 8 & 0xff) + (kind == KIND_ONE);
+	w->cell.good = w->cell.valid - (word >> 16 & 0xff);
+	w->cell.missing = word >> 24;
+	w->at += kind + 1;
 	return 1;
 }
 
@@ -175,6 +209,14 @@ static int page_has_room(
 	    page->used + put_entry(entry, gap, cell) <= LEDGER_DATA;
 }
 
+/* Most steps are the one behind the last: then nothing is divided. */
+static uint64_t steps_between(int64_t from_s, int64_t to_s, int64_t step_s)
+{
+	const uint64_t s = (uint64_t)to_s - (uint64_t)from_s;
+
+	return s == (uint64_t)step_s ? 1 : s / (uint64_t)step_s;
+}
+
 /* Later than all of the run. */
 static int append(struct ledger_run *run, struct ledger_pool *pool, int64_t step_s, int64_t start_s,
     const struct tally_cell *cell)
@@ -183,7 +225,7 @@ static int append(struct ledger_run *run, struct ledger_pool *pool, int64_t step
 	uint64_t gap = 0;
 
 	if (page != NULL)
-		gap = ((uint64_t)start_s - (uint64_t)run->last_s) / (uint64_t)step_s;
+		gap = steps_between(run->last_s, start_s, step_s);
 	if (page == NULL || gap > GAP_MOST || !page_has_room(page, gap, cell)) {
 		page = page_make(pool, start_s);
 		if (page == NULL)

@@ -15,13 +15,14 @@
 #include "tally_cell.h"
 #include <stddef.h>
 
-#define LEDGER_DATA 230 /* a page and malloc's word make 256 bytes */
+#define LEDGER_DATA  227 /* a page and malloc's word make 256 bytes */
+#define LEDGER_SPARE 3   /* behind an entry so many bytes may be read and written */
 
 struct ledger_page {
 	struct ledger_page *next;
 	int64_t first_s; /* of its first entry: a page can be read by itself */
 	uint16_t used;
-	unsigned char data[LEDGER_DATA];
+	unsigned char data[LEDGER_DATA + LEDGER_SPARE];
 };
 
 struct ledger_pool {

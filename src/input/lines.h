@@ -9,7 +9,7 @@
 #include "stops.h"
 
 #define LINES_CAP            (64u << 10) /* longest line, without its newline */
-#define LINES_BUFFER_DEFAULT (256u << 10)
+#define LINES_BUFFER_DEFAULT (512u << 10)
 
 /* A line belongs to the unit that its end is in.  What is left uncommitted after LINES_CUT is sound
  * as far as it goes, but no check says so; a sound end is always committed before LINES_END. */

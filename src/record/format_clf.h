@@ -82,6 +82,8 @@ static __attribute__((noinline)) int format_clf_new_minute(
 	const size_t width = c->memo.width;
 	const struct str text = { stamp, width };
 
+	if (stamp_is_same_day(&c->memo, stamp, &r->time_s))
+		return 1;
 	return stamp_width(text) == width &&
 	    stamp_parse(&c->memo, c->format->zone, text, &r->time_s, &r->ambiguous_time) &&
 	    c->memo.width == width;

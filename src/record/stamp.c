@@ -7,6 +7,7 @@
 #define LATEST_S   STAMP_LATEST_S
 #define CLF_MINUTE 17 /* 10/Oct/2000:13:55 */
 #define ISO_MINUTE 16 /* 2023-11-15T01:02 */
+#define CLOCK      5  /* 13:55 */
 #define SECONDS    STAMP_SECONDS
 #define OFFSET_MAX 7 /* blank, sign, hh:mm */
 
@@ -281,6 +282,33 @@ static void set_prefix(struct stamp_memo *memo, const char *p, size_t n, const c
 	memo->width = 0;
 }
 
+/* Seconds since midnight of "13:55", which may be any five bytes; -1: it is no time of day. */
+static int minute_of_day(const char *p)
+{
+	if (!has_shape(p, "99:99", 5) || two_digits(p) > 23 || two_digits(p + 3) > 59)
+		return -1;
+	return (two_digits(p) * 60 + two_digits(p + 3)) * 60;
+}
+
+int stamp_is_same_day(struct stamp_memo *memo, const char *p, int64_t *t)
+{
+	const size_t colon = memo->n, day = colon - CLOCK;
+	const size_t zone = colon + SECONDS;
+	const int was = minute_of_day(memo->prefix + day), is = minute_of_day(p + day);
+	const int64_t minute_s = memo->minute_s - was + is;
+
+	if (memcmp(p, memo->prefix, day) != 0 || is < 0 ||
+	    memcmp(p + zone, memo->offset, memo->width - zone) != 0 ||
+	    !has_shape(p + colon, ":99", SECONDS) || two_digits(p + colon + 1) > 59)
+		return 0;
+	if (minute_s < 0 || minute_s > LATEST_S - 59)
+		return 0;
+	memcpy(memo->prefix + day, p + day, CLOCK);
+	memo->minute_s = minute_s;
+	*t = minute_s + two_digits(p + colon + 1);
+	return 1;
+}
+
 static int parse_civil(
     struct stamp_memo *memo, const struct zone *zone, struct str s, int64_t *t, int *ambiguous)
 {
@@ -296,6 +324,10 @@ static int parse_civil(
 	if (memo->n == n && !memcmp(memo->prefix, s.p, n) &&
 	    !memcmp(memo->offset, offset, sizeof offset)) {
 		*t = memo->minute_s + second;
+		*ambiguous = memo->ambiguous;
+		return 1;
+	}
+	if (memo->width == s.n && stamp_is_same_day(memo, s.p, t)) {
 		*ambiguous = memo->ambiguous;
 		return 1;
 	}

@@ -63,8 +63,12 @@ static inline int stamp_is_again(const struct stamp_memo *memo, const char *p, i
 	return tens <= 5 && ones <= 9;
 }
 
-/* The same for a text that may end soon after the stamp: how many bytes it has, and *ambiguous as
- * stamp_parse would say.  0: ask the two above. */
+/* Whether it is in another minute of the last one's day, with a like offset: the memo is of that
+ * minute from now on.  It has a width, and so many bytes may be read. */
+int stamp_is_same_day(struct stamp_memo *memo, const char *p, int64_t *t);
+
+/* As stamp_is_again for a text that may end soon after the stamp: how many bytes it has, and
+ * *ambiguous as stamp_parse would say.  0: ask the two above. */
 static inline size_t stamp_again(
     const struct stamp_memo *memo, struct str s, int64_t *t, int *ambiguous)
 {

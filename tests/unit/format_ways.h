@@ -49,23 +49,43 @@ static inline void ways_make_exact(struct format *f)
 }
 
 /* What the cutter knows beforehand, since it might else never have read the time of a line with a
- * fault: the minute of the line's first stamp, or another one that is written alike. */
-enum ways_minute { WAYS_SAME, WAYS_OTHER };
+ * fault: the minute of the line's first stamp, or another one of that day, or of another day. */
+enum ways_minute { WAYS_SAME, WAYS_OTHER, WAYS_OTHER_DAY, WAYS_MINUTES };
+
+/* Has the memo be of a stamp that is written as this one, but for a digit.  There may be no such
+ * moment; then it is of none. */
+static inline void ways_warm_otherwise(
+    struct format_cutter *c, struct str stamp, enum ways_minute minute)
+{
+	const size_t day = stamp.p[2] == '/' ? 1 : 9;
+	char other[64];
+	int64_t t;
+	int ambiguous;
+
+	if (stamp.n > sizeof other)
+		return;
+	memcpy(other, stamp.p, stamp.n);
+	other[minute == WAYS_OTHER ? c->memo.n - 1 : day] ^= 1;
+	c->memo = (struct stamp_memo){ .n = 0 };
+	(void)stamp_parse(
+	    &c->memo, c->format->zone, (struct str){ other, stamp.n }, &t, &ambiguous);
+}
 
 static inline void ways_warm(struct format_cutter *c, struct str line, enum ways_minute minute)
 {
 	int64_t t;
 	int ambiguous;
 
-	for (size_t i = 0, n; i < line.n; i++) {
-		n = stamp_width((struct str){ line.p + i, line.n - i });
-		if (n &&
-		    stamp_parse(
-		        &c->memo, c->format->zone, (struct str){ line.p + i, n }, &t, &ambiguous))
-			break;
+	for (size_t i = 0; i < line.n; i++) {
+		const struct str stamp = { line.p + i,
+			stamp_width((struct str){ line.p + i, line.n - i }) };
+
+		if (!stamp.n || !stamp_parse(&c->memo, c->format->zone, stamp, &t, &ambiguous))
+			continue;
+		if (minute != WAYS_SAME && c->memo.n)
+			ways_warm_otherwise(c, stamp, minute);
+		break;
 	}
-	if (minute == WAYS_OTHER && c->memo.n)
-		c->memo.prefix[c->memo.n - 1] ^= 1; /* a digit */
 }
 
 /* Cuts the block's second line after its first, as a run would. */
@@ -130,8 +150,8 @@ static inline void ways_check(struct format *f, struct format *exact, struct str
 		block[line.n] = '\n';
 		memcpy(block + line.n + 1, line.p, line.n);
 		memcpy(block + 2 * line.n + 1, behind[i], tail);
-		ways_compare(a, b, f, (struct str){ block, n }, WAYS_SAME);
-		ways_compare(a, b, f, (struct str){ block, n }, WAYS_OTHER);
+		for (int minute = WAYS_SAME; minute < WAYS_MINUTES; minute++)
+			ways_compare(a, b, f, (struct str){ block, n }, (enum ways_minute)minute);
 		free(block);
 	}
 	format_cutter_free(a);

@@ -231,6 +231,36 @@ START_TEST(a_memo_changes_nothing)
 }
 END_TEST
 
+/* A day's stamps, some with a byte that is otherwise, in any order. */
+START_TEST(a_memo_of_the_day_changes_nothing)
+{
+	static const char *const form[] = { "10/Oct/2000:%02d:%02d:%02d -0700",
+		"2000-10-10T%02d:%02d:%02d+05:30", "01/Jan/1970:%02d:%02d:%02d +0100",
+		"31/Dec/9999:%02d:%02d:%02d -0100", "2000-10-10T%02d:%02d:%02d" };
+	static const char odd[] = "0123456789:/ +-TZa";
+	struct stamp_memo memo = { .n = 0 };
+	uint64_t seed = 4711;
+	size_t read = 0;
+	char text[64];
+
+	for (int i = 0; i < 200000; i++) {
+		const int hour = (int)(next_random(&seed) % 25),
+		          minute = (int)(next_random(&seed) % 61),
+		          second = (int)(next_random(&seed) % 62);
+		int64_t want;
+
+		snprintf(text, sizeof text, form[i / 100 % 5], hour, minute, second);
+		if (next_random(&seed) % 8 == 0)
+			text[next_random(&seed) % strlen(text)] =
+			    odd[next_random(&seed) % (sizeof odd - 1)];
+		want = parse(text);
+		read += want != BAD;
+		ck_assert_msg(parse_in(&memo, NULL, text, NULL) == want, "%s", text);
+	}
+	ck_assert_uint_gt(read, 100000);
+}
+END_TEST
+
 START_TEST(a_stamp_without_an_offset_is_local_time)
 {
 	struct nines_error err = { .code = NINES_OK };
@@ -282,4 +312,5 @@ END_TEST
 
 SUITE("stamp", a_stamp_is_its_instant_or_is_refused, a_cut_stamp_is_never_read_beyond_its_end,
     random_stamps_agree_with_a_slow_calendar, a_memo_changes_nothing,
-    a_stamp_without_an_offset_is_local_time, seconds_are_read_as_with_an_exponent)
+    a_memo_of_the_day_changes_nothing, a_stamp_without_an_offset_is_local_time,
+    seconds_are_read_as_with_an_exponent)
