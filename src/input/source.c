@@ -257,14 +257,19 @@ static int has_shrunk(const struct source_list *list, const struct source *s)
 	    (list->io->info(list->io->ctx, s->fd, &now) == 0 && now.size < s->info.size);
 }
 
+/* Where reading begins in a descriptor that was there before is its owner's. */
+static int goes_by_offset(const struct source *s)
+{
+	return s->info.kind == NINES_FILE_REGULAR && !s->borrowed;
+}
+
 void source_seek(struct source_list *list, size_t i, uint64_t offset, const char *decoder)
 {
 	struct source *s = &list->source[i];
 
-	if (s->borrowed || s->info.kind != NINES_FILE_REGULAR)
+	if (!goes_by_offset(s))
 		return;
 	s->start = s->at = offset;
-	s->sought = 1;
 	s->ended = 0;
 	s->raw_bytes = s->bytes = 0;
 	s->decoder = decoder;
@@ -314,7 +319,7 @@ ssize_t source_read(struct source_list *list, size_t i, char *p, size_t n)
 		return 0;
 	if (s->ranged)
 		got = read_range(list, s, p, n);
-	else if (s->sought)
+	else if (goes_by_offset(s))
 		got = io_read_at(list->io, s->fd, p, n, (int64_t)s->at);
 	else
 		got = io_read(list->io, s->fd, p, n);
@@ -348,7 +353,7 @@ uint64_t source_skip_hole(struct source_list *list, size_t i)
 	struct source *s = &list->source[i];
 	int64_t from, at;
 
-	if (s->info.kind != NINES_FILE_REGULAR || s->borrowed || s->ended || s->at > INT64_MAX)
+	if (!goes_by_offset(s) || s->ended || s->at > INT64_MAX)
 		return 0;
 	from = (int64_t)s->at;
 	at = data_after(list, s, from);

@@ -53,7 +53,6 @@ struct source {
 	int ranged;        /* read in ranges, by offset; or one of these ranges */
 	size_t ranges_out; /* dealt out and not yet taken back */
 	/* For source.c alone. */
-	int sought;   /* by source_seek: reads go by offset */
 	int borrowed; /* a descriptor that was there before, as standard input: never closed */
 	int lazy;     /* opened by source_ready: the descriptor limit left no room */
 	int ended;    /* the end was read: it stays the end */
