@@ -25,10 +25,14 @@ static inline int brief_fits(struct str s)
 	return s.n - 1 < BRIEF_BYTES;
 }
 
+/* What of a word is a value's own, by its length. */
+static const uint64_t brief_own[BRIEF_BYTES + 1] = { 0, 0xff, 0xffff, 0xffffff, 0xffffffff,
+	0xffffffffff, 0xffffffffffff, 0xffffffffffffff };
+
 /* The bytes of a value that fits and how many they are, which no other value has. */
 static inline uint64_t brief_key(uint64_t head, size_t n)
 {
-	return (head & head_kept[n]) | (uint64_t)n << 56;
+	return (head & brief_own[n]) | (uint64_t)n << 56;
 }
 
 /* Where a value is kept, or would be. */

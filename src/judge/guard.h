@@ -12,9 +12,10 @@
 #include "head.h"
 #include "nines.h"
 #include "prefix.h"
+#include "simd.h"
 
 /* Behind these bytes paths differ little, or are told apart anyway. */
-#define GUARD_PLACES (2 * HEAD_BYTES)
+#define GUARD_PLACES SIMD_BYTES
 #define GUARD_ENDS   (GUARD_PLACES + 2) /* lengths that are told apart: all longer ones are one */
 
 struct guard_rows {                       /* of 64 gates */
@@ -55,30 +56,34 @@ static inline void guard_look_far(struct str field, struct guard_look *look)
 		look->byte[i] = (unsigned char)field.p[i];
 }
 
+/* What of the places is a field's own: from behind the first n of these on, if it has n bytes. */
+static const unsigned char guard_kept[2 * GUARD_PLACES] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
 /* At a field of that line. */
 static inline void guard_look(struct str field, struct str line, struct guard_look *look)
 {
-	const size_t skip = field.n < HEAD_BYTES ? field.n : HEAD_BYTES;
-	const struct str behind = { field.p + skip, field.n - skip };
+	const size_t n = field.n < GUARD_PLACES ? field.n : GUARD_PLACES;
+	unsigned char byte[GUARD_PLACES], kept[GUARD_PLACES];
 
 	look->length = field.n < GUARD_ENDS ? field.n : GUARD_ENDS - 1;
-	if (!head_is_near(behind, head_room(line))) {
+	if (!head_is_near(field, head_room(line, GUARD_PLACES))) {
 		guard_look_far(field, look);
 		return;
 	}
-	head_put(look->byte, head_of(field));
-	head_put(look->byte + HEAD_BYTES, head_of(behind));
+	memcpy(byte, field.p, GUARD_PLACES);
+	memcpy(kept, guard_kept + GUARD_PLACES - n, GUARD_PLACES);
+	for (size_t i = 0; i < GUARD_PLACES; i++)
+		look->byte[i] = byte[i] & kept[i];
 }
 
 /* A zero byte of the field's own looks like what is behind an end: gates that are given a run
  * cannot be trusted. */
 static inline int guard_is_doubtful(const struct guard *g, const struct guard_look *look)
 {
-	const size_t n = look->length, behind = n < HEAD_BYTES ? 0 : n - HEAD_BYTES;
+	const uint32_t own = (UINT32_C(1) << look->length) - 1;
 
-	return g->runs &&
-	    (head_has_zero(head_load(look->byte), n) ||
-	        head_has_zero(head_load(look->byte + HEAD_BYTES), behind));
+	return g->runs && (simd_equal((const char *)look->byte, '\0') & own);
 }
 
 /* The gates of word w that a field passes.  Straight on, without a look at what is left: a loop

@@ -98,7 +98,7 @@ static int recall(struct judge *j, const struct record *r)
 /* Looks up all brief fields, if all that there is to know of them is kept. */
 static inline int recall_all(struct judge *j, const struct record *r)
 {
-	const struct head_room room = head_room(r->line);
+	const struct head_room room = head_room(r->line, HEAD_BYTES);
 	uint64_t yes = 0;
 
 	if (j->brief_slots & ~r->have)
@@ -415,8 +415,8 @@ static inline __attribute__((always_inline)) struct verdict *judge_guarded(
 			return judge_known(j, r);
 		limits |= plain;
 	}
-	if (rests)
-		return judge_known(j, r);
+	if (rests && !ask_rests(j, r))
+		return NULL;
 	return judge_precedent(j, r, words, limits);
 }
 

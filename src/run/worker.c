@@ -228,7 +228,9 @@ enum nines_status worker_tally_fits(
 	    (unsigned long long)most);
 }
 
-static void reject(struct worker *w, enum record_reject reason, struct str line)
+/* Apart, as all that few lines come to: so the loop over lines keeps what it needs at hand. */
+static __attribute__((noinline)) void reject(
+    struct worker *w, enum record_reject reason, struct str line)
 {
 	const struct nines_reading *reading = w->shared->reading;
 
@@ -257,25 +259,6 @@ static void enter_row(struct worker *w)
 	w->row_s = (uint64_t)to - (uint64_t)from;
 }
 
-/* The row of another bucket than the last event's; apart, since an error is half a kilobyte to
- * clear and few lines come here. */
-static __attribute__((noinline)) struct tally_row *next_row(struct worker *w, int64_t time_s)
-{
-	struct tally *tally = w->into;
-	struct nines_error why = { 0 };
-
-	if (w->failure.code != NINES_OK)
-		return NULL;
-	leave_row(w);
-	if (tally_at(tally, time_s, &w->row, &why) != NINES_OK ||
-	    worker_tally_fits(w->shared, tally, &why) != NINES_OK) {
-		give_up(w, &why);
-		return NULL;
-	}
-	enter_row(w);
-	return w->row;
-}
-
 /* Log lines come nearly in order, so the last event's row nearly always fits.  Then all is known of
  * the time that is to be known: the run asks for it. */
 static inline int is_in_row(const struct worker *w, int64_t time_s)
@@ -296,6 +279,32 @@ static int in_range(const struct nines_reading *reading, int64_t t)
 	    (reading->until == NINES_NEVER || t < reading->until);
 }
 
+static struct tally_row *next_row(struct worker *w, int64_t time_s)
+{
+	struct tally *tally = w->into;
+	struct nines_error why = { 0 };
+
+	if (w->failure.code != NINES_OK)
+		return NULL;
+	leave_row(w);
+	if (tally_at(tally, time_s, &w->row, &why) != NINES_OK ||
+	    worker_tally_fits(w->shared, tally, &why) != NINES_OK) {
+		give_up(w, &why);
+		return NULL;
+	}
+	enter_row(w);
+	return w->row;
+}
+
+/* The row of another bucket than the last event's; NULL: it is not to be counted. */
+static __attribute__((noinline)) struct tally_row *other_row(struct worker *w, int64_t time_s)
+{
+	if (in_range(w->shared->reading, time_s))
+		return next_row(w, time_s);
+	w->unit_count.out_of_range++;
+	return NULL;
+}
+
 /* Each second of a log is new once, which cannot be foreseen: no branch hangs on it. */
 static inline void widen(struct tally *tally, int64_t time_s)
 {
@@ -313,15 +322,10 @@ static inline void count_event(struct worker *w, struct verdict *verdict)
 
 	count->parsed++;
 	count->ambiguous_time += (uint64_t)w->record.ambiguous_time;
-	if (!is_in_row(w, time_s)) {
-		if (!in_range(w->shared->reading, time_s)) {
-			count->out_of_range++;
-			return;
-		}
-		row = next_row(w, time_s);
-		if (row == NULL)
-			return;
-	}
+	if (!is_in_row(w, time_s))
+		row = other_row(w, time_s);
+	if (row == NULL)
+		return;
 	widen(w->into, time_s);
 	row->lines++;
 	if (verdict->ignored) {
