@@ -15,8 +15,8 @@ usage: bench.sh [OPTION...]
   --tiny            20000 lines, one round: compares counts, judges no time
   --only LIST       groups to run: plain,slow,gzip,gzips,pipe,json,merge,start,growth (all)
   --no-install      leave out peers that are not installed
-  --nines FILE      a built nines, and where nines_generate, nines_lay and
-  --tools DIR       nines_stopwatch are; without them all are built for release
+  --nines FILE      a built nines, and where the benchmark's own tools, such as
+  --tools DIR       nines_generate, are; without them all are built for release
   --zlib FILE       a nines that was built without ISA-L; without it and the others
                     one is built, where the first has ISA-L
 EOF
@@ -275,7 +275,7 @@ pipe_race() {
 	race
 	row cat-wc "$work/all" "cat $work/log | wc -l"
 	row piped "$work/is.t1" "$command"
-	row cat-dd - "cat $work/log | dd bs=1M of=/dev/null"
+	row cat-drain - "cat $work/log | $drain"
 	peer taskset cat-wc-1cpu "$work/all" "taskset -c 0 sh -c 'cat $work/log | wc -l'"
 	peer taskset piped-1cpu "$work/is.t1" "taskset -c 0 sh -c '$command'"
 	run
@@ -431,7 +431,7 @@ table() {
 	say 'for comparison'
 	# What nobody can better here: two that run at once, and a reader that does nothing.  And a log that was written at
 	# one go: see lay.c.  What T3 asks, ripgrep needs two runs for.
-	for pair in twice/t1 cat-dd/cat-wc wc-at-one-go/wc t1-at-one-go/wc-at-one-go cat/wc gawk/wc mawk/wc grep/wc rg/wc \
+	for pair in twice/t1 cat-drain/cat-wc wc-at-one-go/wc t1-at-one-go/wc-at-one-go cat/wc gawk/wc mawk/wc grep/wc rg/wc \
 		t3/rg-twice lnav/t1-tenth zcat-null/zcat-wc pigz/zcat-wc igzip/zcat-wc \
 		gz-j1/zcat-wc piped-gz/zcat-wc zst/zstdcat-wc zst-j1/zstdcat-wc piped-1cpu/cat-wc-1cpu merge/cat-parts-wc \
 		start/true; do

@@ -40,7 +40,7 @@ make() {
 	folder=$1
 	shift
 	{ cmake -S "$here/../.." -B "$work/$folder" -DCMAKE_BUILD_TYPE=Release "$@" &&
-		cmake --build "$work/$folder" --target nines_cli nines_generate nines_lay nines_stopwatch; } \
+		cmake --build "$work/$folder" --target nines_cli nines_generate nines_drain nines_lay nines_stopwatch; } \
 		>"$work/built" 2>&1 || { tail -n 20 "$work/built"; exit 2; }
 }
 
@@ -51,7 +51,7 @@ build() {
 	fi
 	nines=${nines:-$work/build/nines}
 	tools=${tools:-$work/build/tests/bench}
-	generate=$tools/nines_generate lay=$tools/nines_lay stopwatch=$tools/nines_stopwatch
+	generate=$tools/nines_generate drain=$tools/nines_drain lay=$tools/nines_lay stopwatch=$tools/nines_stopwatch
 }
 
 # median NAME: of its times, in microseconds.

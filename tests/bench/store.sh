@@ -14,8 +14,8 @@ usage: store.sh [OPTION...]
   --lines N         lines of the large log (500000)
   --rounds R        runs of each command, of which the median counts (7)
   --tiny            5000 lines, one round: compares counts, judges no time
-  --nines FILE      a built nines, and where nines_generate, nines_lay and
-  --tools DIR       nines_stopwatch are; without them all are built for release
+  --nines FILE      a built nines, and where the benchmark's own tools, such as
+  --tools DIR       nines_generate, are; without them all are built for release
 END
 }
 
