@@ -59,6 +59,8 @@ static inline void run_decode(
 		ck_assert(event != DECODE_DATA || got > 0);
 		gz_bytes(&r->all, p, got);
 		r->bytes += got;
+		if (event == DECODE_DATA && decode_reads_plain(decode))
+			ck_assert_uint_eq(decode_at(decode), r->bytes);
 		run_event(r, event);
 	} while (event != DECODE_END);
 	ck_assert_int_eq(decode_next(decode, p, room, &got), DECODE_END);
