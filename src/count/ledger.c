@@ -72,6 +72,7 @@ enum kind {
 	KIND_MISSING, /* valid, valid - good, missing */
 };
 #define KIND_BITS  2
+#define KIND_MASK  ((1u << KIND_BITS) - 1)
 #define GAP_MOST   (UINT64_MAX >> KIND_BITS) /* beyond it a page begins */
 #define SMALL      0x80u                     /* numbers below are of one byte */
 #define NUMBER_MAX 10u                       /* bytes */
@@ -147,7 +148,7 @@ static __attribute__((noinline)) void take_entry(struct ledger_walk *w)
 {
 	const unsigned char *p = w->page->data + w->at;
 	const uint64_t head = take_number(&p);
-	const enum kind kind = (enum kind)(head & ((1u << KIND_BITS) - 1));
+	const enum kind kind = (enum kind)(head & KIND_MASK);
 	uint64_t bad = 0;
 
 	w->start_s = entry_start(w, head);
@@ -164,7 +165,6 @@ static __attribute__((noinline)) void take_entry(struct ledger_walk *w)
 
 int ledger_walk_next(struct ledger_walk *w)
 {
-	static const uint32_t own[] = { 0xff, 0xffff, 0xffffff, 0xffffffff };
 	const unsigned char *p;
 	uint32_t word;
 	unsigned kind;
@@ -176,9 +176,9 @@ int ledger_walk_next(struct ledger_walk *w)
 	if (w->page == NULL)
 		return 0;
 	p = w->page->data + w->at;
-	kind = p[0] & ((1u << KIND_BITS) - 1);
+	kind = p[0] & KIND_MASK;
 	word = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-	word &= own[kind];
+	word &= UINT32_MAX >> 8 * (KIND_MISSING - kind);
 	if (word & SMALL * 0x01010101u) {
 		take_entry(w);
 		return 1;

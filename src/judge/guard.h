@@ -56,7 +56,7 @@ static inline void guard_look_far(struct str field, struct guard_look *look)
 		look->byte[i] = (unsigned char)field.p[i];
 }
 
-/* What of the places is a field's own: from behind the first n of these on, if it has n bytes. */
+/* What of the places is a field's own: if it has n bytes, those from n before the middle on. */
 static const unsigned char guard_kept[2 * GUARD_PLACES] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 

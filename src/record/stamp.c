@@ -282,28 +282,27 @@ static void set_prefix(struct stamp_memo *memo, const char *p, size_t n, const c
 	memo->width = 0;
 }
 
-/* Seconds since midnight of "13:55", which may be any five bytes; -1: it is no time of day. */
-static int minute_of_day(const char *p)
+/* "13:55" in seconds since midnight; -1: these five bytes are no time of day. */
+static int clock_seconds(const char *p)
 {
-	if (!has_shape(p, "99:99", 5) || two_digits(p) > 23 || two_digits(p + 3) > 59)
+	if (!has_shape(p, "99:99", CLOCK) || two_digits(p) > 23 || two_digits(p + 3) > 59)
 		return -1;
 	return (two_digits(p) * 60 + two_digits(p + 3)) * 60;
 }
 
 int stamp_is_same_day(struct stamp_memo *memo, const char *p, int64_t *t)
 {
-	const size_t colon = memo->n, day = colon - CLOCK;
-	const size_t zone = colon + SECONDS;
-	const int was = minute_of_day(memo->prefix + day), is = minute_of_day(p + day);
+	const size_t colon = memo->n, clock = colon - CLOCK, offset = colon + SECONDS;
+	const int was = clock_seconds(memo->prefix + clock), is = clock_seconds(p + clock);
 	const int64_t minute_s = memo->minute_s - was + is;
 
-	if (memcmp(p, memo->prefix, day) != 0 || is < 0 ||
-	    memcmp(p + zone, memo->offset, memo->width - zone) != 0 ||
+	if (memcmp(p, memo->prefix, clock) != 0 || is < 0 ||
+	    memcmp(p + offset, memo->offset, memo->width - offset) != 0 ||
 	    !has_shape(p + colon, ":99", SECONDS) || two_digits(p + colon + 1) > 59)
 		return 0;
 	if (minute_s < 0 || minute_s > LATEST_S - 59)
 		return 0;
-	memcpy(memo->prefix + day, p + day, CLOCK);
+	memcpy(memo->prefix + clock, p + clock, CLOCK);
 	memo->minute_s = minute_s;
 	*t = minute_s + two_digits(p + colon + 1);
 	return 1;
@@ -314,20 +313,18 @@ static int parse_civil(
 {
 	const size_t n = s.n > 2 && s.p[2] == '/' ? CLF_MINUTE : ISO_MINUTE;
 	char offset[8];
-	int second;
+	int second, is_known;
 
 	if (s.n < n + SECONDS || s.p[n] != ':' || !is_digit(s.p[n + 1]) || !is_digit(s.p[n + 2]))
 		return 0;
 	second = two_digits(s.p + n + 1);
 	if (second > 60 || !take_offset(from(s, n + SECONDS), offset))
 		return 0;
-	if (memo->n == n && !memcmp(memo->prefix, s.p, n) &&
-	    !memcmp(memo->offset, offset, sizeof offset)) {
+	is_known = memo->n == n && !memcmp(memo->prefix, s.p, n) &&
+	    !memcmp(memo->offset, offset, sizeof offset);
+	if (is_known)
 		*t = memo->minute_s + second;
-		*ambiguous = memo->ambiguous;
-		return 1;
-	}
-	if (memo->width == s.n && stamp_is_same_day(memo, s.p, t)) {
+	if (is_known || (memo->width == s.n && stamp_is_same_day(memo, s.p, t))) {
 		*ambiguous = memo->ambiguous;
 		return 1;
 	}

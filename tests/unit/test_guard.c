@@ -177,7 +177,7 @@ START_TEST(a_brief_value_is_the_same_from_near_and_far)
 				ck_assert_uint_eq(
 				    brief_key(head_load(s.p), s.n), brief_key(head_of_far(s), s.n));
 			}
-	ck_assert_uint_gt(near, 900);
+	ck_assert_uint_gt(near, 1000);
 	ck_assert(!head_is_near(STR("elsewhere, and long enough"), head_room(whole, HEAD_BYTES)));
 	ck_assert(!head_is_near((struct str){ NULL, 0 }, head_room(whole, HEAD_BYTES)));
 	ck_assert(
